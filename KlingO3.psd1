@@ -1,0 +1,34 @@
+@{
+    RootModule             = 'KlingO3.dll'
+    ModuleVersion          = '0.1.0'
+    GUID                   = '6f0c4a0e-6f0e-4d3b-9a0c-0f2b7d3c8e51'
+    Author                 = 'KlingO3 contributors'
+    CompanyName            = 'KlingO3 contributors'
+    Copyright              = 'Copyright (c) KlingO3 contributors. MIT License.'
+    Description            = 'Makes videos in bulk with the Kling O3 models of each::labs: rows in, saved videos out, each paid for once.'
+    PowerShellVersion      = '7.4'
+    CompatiblePSEditions   = @('Core')
+    FormatsToProcess       = @('KlingO3.Format.ps1xml')
+    FunctionsToExport      = @()
+    VariablesToExport      = @()
+    AliasesToExport        = @()
+    CmdletsToExport        = @(
+        'Connect-Kling'
+        'Disconnect-Kling'
+        'Get-KlingContext'
+        'Get-KlingPrediction'
+        'New-KlingElement'
+        'New-KlingVideo'
+        'Save-KlingVideo'
+        'Stop-KlingPrediction'
+        'Wait-KlingPrediction'
+    )
+    PrivateData            = @{
+        PSData = @{
+            Tags         = @('Kling', 'KlingO3', 'eachlabs', 'video', 'AI', 'generation', 'bulk', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+            LicenseUri   = 'https://opensource.org/license/mit'
+            ProjectUri   = 'https://www.eachlabs.ai/ai-models/kling-o3-pro-video-to-video-reference'
+            ReleaseNotes = 'See CHANGELOG.md.'
+        }
+    }
+}
