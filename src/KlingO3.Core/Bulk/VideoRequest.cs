@@ -1,0 +1,19 @@
+namespace KlingO3.Bulk;
+
+/// <summary>One row, checked and ready to be sent.</summary>
+/// <param name="Model">The slug of the model.</param>
+/// <param name="Input">The input by the service's names.</param>
+public sealed record VideoRequest(string Model, KlingInput Input)
+{
+    /// <summary>The row's name, for people and file names.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The batch, within which the row is created once.</summary>
+    public string? Batch { get; init; }
+
+    /// <summary>Where the service posts when the job has ended.</summary>
+    public Uri? WebhookUrl { get; init; }
+
+    /// <summary>What the service signs those posts with. Never stored.</summary>
+    public string? WebhookSecret { get; init; }
+}

@@ -1,0 +1,28 @@
+namespace KlingO3.Input;
+
+/// <summary>
+/// One row as it came: values by the service's names, as text or typed, not yet checked. Blank text and null mean "not given".
+/// </summary>
+public sealed record VideoDraft
+{
+    /// <summary>The model used when a row names none.</summary>
+    public const string DefaultModel = "kling-o3-pro-video-to-video-reference";
+
+    /// <summary>The slug of the model.</summary>
+    public string Model { get; init; } = DefaultModel;
+
+    /// <summary>
+    /// The inputs by the service's names (<c>prompt</c>, <c>video_url</c>, <c>image_urls</c>, <c>elements</c>, <c>keep_audio</c> … and what
+    /// <c>-Parameter</c> adds). A value is a string, a number, a Boolean, a <see cref="Uri"/>, a <see cref="KlingElement"/>, a dictionary, or a list of these.
+    /// </summary>
+    public required IReadOnlyDictionary<string, object?> Values { get; init; }
+
+    /// <summary>The row's name.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The batch.</summary>
+    public string? Batch { get; init; }
+
+    /// <summary>Where the service posts when the job has ended.</summary>
+    public string? WebhookUrl { get; init; }
+}

@@ -1,0 +1,41 @@
+namespace KlingO3;
+
+/// <summary>
+/// The one exception that leaves KlingO3: what went wrong, where, and what to do next.
+/// In PowerShell it is <c>$_.Exception</c> of the error record.
+/// </summary>
+public class KlingException : Exception
+{
+    /// <summary>Makes an exception.</summary>
+    /// <param name="errorId">One of <see cref="KlingErrorId"/>.</param>
+    /// <param name="message">What happened and to what.</param>
+    /// <param name="recommendedAction">What the user should do next.</param>
+    /// <param name="innerException">The cause, where there is one.</param>
+    public KlingException(string errorId, string message, string recommendedAction, Exception? innerException = null)
+        : base(message, innerException)
+    {
+        ErrorId = errorId;
+        RecommendedAction = recommendedAction;
+    }
+
+    /// <summary>One of <see cref="KlingErrorId"/>.</summary>
+    public string ErrorId { get; }
+
+    /// <summary>What to do next, in a sentence or two.</summary>
+    public string RecommendedAction { get; }
+
+    /// <summary>The prediction that the error is about, if there is one.</summary>
+    public string? PredictionId { get; init; }
+
+    /// <summary>The HTTP status code of the service's answer, if it gave one.</summary>
+    public int? StatusCode { get; init; }
+
+    /// <summary>The service's own words, shortened to 500 characters.</summary>
+    public string? ServiceMessage { get; init; }
+
+    /// <summary>The service's <c>X-Request-Id</c>, which its support asks for.</summary>
+    public string? RequestId { get; init; }
+
+    /// <summary>How long the service asked to wait (<c>Retry-After</c>), if it did.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+}
