@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace KlingO3;
 
 /// <summary>What a connection is made from.</summary>
@@ -32,6 +35,56 @@ public sealed record ConnectionOptions
 
     /// <summary>The folder of the ledger; null for <c>KLINGO3_HOME</c>, else the user's local application data.</summary>
     public string? Home { get; init; }
+
+    /// <summary>Refuses what cannot work or is not safe, before anything is sent.</summary>
+    /// <exception cref="KlingException"><c>KlingNoApiKey</c> or <c>KlingInvalidInput</c>.</exception>
+    public void Check()
+    {
+        if (string.IsNullOrWhiteSpace(ApiKey))
+        {
+            throw new KlingException(
+                KlingErrorId.NoApiKey,
+                "There is no API key for each::labs.",
+                "Make a key in the each::labs dashboard (https://www.eachlabs.ai, API Keys). Then set $env:EACHLABS_API_KEY, or run Connect-Kling -ApiKey (Read-Host -AsSecureString), or Connect-Kling -ApiKey (Get-Secret EachLabs).");
+        }
+
+        Require(ApiKey.All(letter => letter is > ' ' and < (char)127), nameof(ApiKey), "has a space or a character that no key has", "Copy the key again from the each::labs dashboard.");
+        Require(
+            BaseUri.IsAbsoluteUri && (BaseUri.Scheme == Uri.UriSchemeHttps || (BaseUri.Scheme == Uri.UriSchemeHttp && BaseUri.IsLoopback)),
+            nameof(BaseUri),
+            $"'{BaseUri.OriginalString}' is neither https nor http on this machine (loopback): the key would travel in clear text",
+            $"The service's own address is {DefaultBaseUri}.");
+        Require(BaseUri.UserInfo.Length == 0, nameof(BaseUri), "holds a user name or a password", "Give the key with -ApiKey, and nothing in the address.");
+        Require(MaxConcurrent is >= 1 and <= 1000, nameof(MaxConcurrent), $"is {MaxConcurrent}", "Give a number from 1 to 1000; the service's own limit is 10.");
+        Require(CreatesPerMinute is >= 1 and <= 100_000, nameof(CreatesPerMinute), $"is {CreatesPerMinute}", "Give a number from 1 to 100000; the service's own limit is 100.");
+        Require(PollInterval >= TimeSpan.FromMilliseconds(10) && PollInterval <= TimeSpan.FromHours(1), nameof(PollInterval), $"is {PollInterval}", "Give a time from 00:00:00.01 to 01:00:00; faster than 00:00:05 gains nothing.");
+        Require(SettleDelay >= TimeSpan.Zero && SettleDelay <= TimeSpan.FromHours(1), nameof(SettleDelay), $"is {SettleDelay}", "Give a time from 00:00:00 to 01:00:00.");
+        Require(Proxy is null || Proxy.IsAbsoluteUri, nameof(Proxy), $"'{Proxy?.OriginalString}' is not a whole address", "Give it as http://host:port.");
+    }
+
+    /// <summary>What users see: the key masked.</summary>
+    internal KlingConnection ToConnection() => new()
+    {
+        BaseUri = BaseUri,
+        ApiKey = ApiKey.Length >= 12 ? $"…{ApiKey[^4..]}" : "…",
+        Authentication = Authentication,
+        MaxConcurrent = MaxConcurrent,
+        CreatesPerMinute = CreatesPerMinute,
+        PollInterval = PollInterval,
+        SettleDelay = SettleDelay,
+        Proxy = Proxy,
+    };
+
+    /// <summary>Names the account in the ledger: a hash, from which the key cannot be had.</summary>
+    internal string AccountHash() => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"KlingO3 {BaseUri.Authority} {ApiKey}")), 0, 16);
+
+    private static void Require(bool condition, string option, string problem, string action)
+    {
+        if (!condition)
+        {
+            throw new KlingException(KlingErrorId.InvalidInput, $"{option} {problem}.", action);
+        }
+    }
 
     /// <summary>The text without the key.</summary>
     public override string ToString() => $"{nameof(ConnectionOptions)} {BaseUri}";

@@ -1,0 +1,80 @@
+using System.Net;
+using System.Reflection;
+using Microsoft.Extensions.DependencyInjection;
+using Polly;
+
+namespace KlingO3.Service;
+
+/// <summary>
+/// The HTTP pipelines of a connection, from IHttpClientFactory: <see cref="Service"/> with retries, key and redirects, and
+/// <see cref="Files"/> for downloads, which carries no key at all.
+/// </summary>
+internal sealed class HttpPipelines : IDisposable
+{
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
+
+    /// <summary>A create is a few hundred bytes each way; the service answers in a second or two.</summary>
+    private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan AllAttempts = TimeSpan.FromMinutes(3);
+    private static readonly Backoff Pauses = new(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(20));
+    private const int Attempts = 5;
+
+    private readonly ServiceProvider _provider;
+    private readonly IHttpClientFactory _factory;
+
+    public HttpPipelines(ConnectionOptions options, TimeProvider time)
+    {
+        var repeat = new RepeatPolicy(time, Pauses, AllAttempts, Attempts);
+        var once = Policy.NoOpAsync<HttpResponseMessage>();
+        var services = new ServiceCollection();
+        services.AddHttpClient(nameof(Service), client =>
+            {
+                client.BaseAddress = new Uri(options.BaseUri.AbsoluteUri.TrimEnd('/') + "/");
+                client.Timeout = Timeout.InfiniteTimeSpan;
+                client.DefaultRequestHeaders.UserAgent.ParseAdd(UserAgent);
+            })
+            .RemoveAllLoggers()
+            .AddPolicyHandler(request => IsSafeToRepeat(request) ? repeat : once)
+            .AddHttpMessageHandler(() => new AttemptHandler(AttemptTimeout, time))
+            .AddHttpMessageHandler(() => new RedirectHandler())
+            .AddHttpMessageHandler(() => new ApiKeyHandler(options.BaseUri, options.ApiKey, options.Authentication))
+            .ConfigurePrimaryHttpMessageHandler(() => Transport(options, DecompressionMethods.All))
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan);
+        services.AddHttpClient(nameof(Files), client =>
+            {
+                client.Timeout = Timeout.InfiniteTimeSpan;
+                client.DefaultRequestHeaders.UserAgent.ParseAdd(UserAgent);
+            })
+            .RemoveAllLoggers()
+            .ConfigurePrimaryHttpMessageHandler(() => Transport(options, DecompressionMethods.None))
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan);
+        _provider = services.BuildServiceProvider();
+        _factory = _provider.GetRequiredService<IHttpClientFactory>();
+    }
+
+    private static string UserAgent { get; } = $"KlingO3/{typeof(HttpPipelines).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]}";
+
+    /// <summary>For the service.</summary>
+    public HttpClient Service() => _factory.CreateClient(nameof(Service));
+
+    /// <summary>For files: no key, no body in memory, redirects left to the caller.</summary>
+    public HttpClient Files() => _factory.CreateClient(nameof(Files));
+
+    public void Dispose() => _provider.Dispose();
+
+    /// <summary>Reading and cancelling may be repeated. A create may not: there is no idempotency key.</summary>
+    private static bool IsSafeToRepeat(HttpRequestMessage request) =>
+        request.Method == HttpMethod.Get || request.RequestUri?.AbsolutePath.EndsWith("/cancel", StringComparison.Ordinal) == true;
+
+    private static SocketsHttpHandler Transport(ConnectionOptions options, DecompressionMethods decompression) => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        AutomaticDecompression = decompression,
+        ConnectTimeout = ConnectTimeout,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        Proxy = options.Proxy is null ? null : new WebProxy(options.Proxy),
+        UseProxy = true,
+    };
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace KlingO3.Service;
+
+/// <summary>Reads single JSON values whatever their type: what cannot be read is null, never an exception about JSON.</summary>
+internal static class JsonValues
+{
+    /// <summary>The text of a string or a number; null for anything else, and for blank text.</summary>
+    public static string? Text(this JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString() is { } text && !string.IsNullOrWhiteSpace(text) ? text : null,
+        JsonValueKind.Number => value.GetRawText(),
+        _ => null,
+    };
+
+    /// <summary>Text as it is, and anything structured as compact JSON; null for null, blanks and empty objects or arrays.</summary>
+    public static string? TextOrJson(this JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object or JsonValueKind.Array => value.GetRawText() is var json && json.Length > 2 ? json : null,
+        JsonValueKind.True or JsonValueKind.False => null,
+        _ => value.Text(),
+    };
+
+    /// <summary>A number, or a string that holds one.</summary>
+    public static double? Number(this JsonElement value) =>
+        double.TryParse(value.Text(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
+
+    /// <summary>An amount of money, or a string that holds one.</summary>
+    public static decimal? Money(this JsonElement value) =>
+        decimal.TryParse(value.Text(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    /// <summary>A Boolean, or a string that holds one.</summary>
+    public static bool? Flag(this JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => bool.TryParse(value.Text(), out var flag) ? flag : null,
+    };
+
+    /// <summary>A time with its offset, in UTC where none is written.</summary>
+    public static DateTimeOffset? Time(this JsonElement value) =>
+        DateTimeOffset.TryParse(value.Text(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+
+    /// <summary>The value as an object of a known shape; null if it is not an object.</summary>
+    public static T? As<T>(this JsonElement value, JsonTypeInfo<T> shape)
+        where T : class => value.ValueKind == JsonValueKind.Object ? value.Deserialize(shape) : null;
+}

@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using KlingO3.Bulk;
+
+namespace KlingO3.Service;
+
+/// <summary>
+/// The calls of the service, one HTTP exchange each. Everything that is safe to repeat is retried below (<see cref="RepeatPolicy"/>);
+/// a create is sent once, and what its answer proves is told by <see cref="CreateAnswer"/>.
+/// </summary>
+/// <param name="http">The service's pipeline: retries, key, redirects, one attempt's limits.</param>
+/// <param name="clock">Learns the service's time from its answers.</param>
+/// <param name="time">The local clock.</param>
+internal sealed class KlingService(HttpClient http, ServiceClock clock, TimeProvider time)
+{
+    /// <summary>The most rows of one page of executions.</summary>
+    public const int PageSize = 100;
+
+    private const int GatewayTimeout = 504;
+    private const int RequestTimeout = 408;
+
+    /// <summary>Sends a create once.</summary>
+    public async Task<CreateAnswer> CreateAsync(VideoRequest request, CancellationToken cancellationToken)
+    {
+        using var content = new TrackedContent(CreateBody.Write(request));
+        var requestId = Guid.NewGuid().ToString();
+        try
+        {
+            // The trailing slash is the page's.
+            using var message = new HttpRequestMessage(HttpMethod.Post, "prediction/") { Content = content };
+            message.Headers.TryAddWithoutValidation("X-Request-Id", requestId);
+            return Judge(await SendAsync(message, cancellationToken).ConfigureAwait(false), requestId);
+        }
+        catch (HttpRequestException error)
+        {
+            return content.Begun
+                ? new CreateAnswer.Lost(ServiceErrors.CreateUnknown($"the request was sent, but its answer was lost ({error.Message})", requestId, error))
+                : new CreateAnswer.NotCreated(ServiceErrors.Network("reach the service to create the video", error));
+        }
+        catch (KlingException error)
+        {
+            // An answer too large to be one of the service's.
+            return new CreateAnswer.Lost(ServiceErrors.CreateUnknown(error.Message, requestId, error));
+        }
+    }
+
+    /// <summary>Asks for a prediction.</summary>
+    public async Task<PredictionState> GetAsync(string id, CancellationToken cancellationToken)
+    {
+        var body = await AskAsync(HttpMethod.Get, $"prediction/{Uri.EscapeDataString(id)}", $"tell about prediction {id}", id, cancellationToken).ConfigureAwait(false);
+        return WireReader.Prediction(body);
+    }
+
+    /// <summary>Cancels a job. Best effort: it may still finish. Safe to repeat.</summary>
+    public async Task CancelAsync(string id, CancellationToken cancellationToken) =>
+        await AskAsync(HttpMethod.Post, $"prediction/{Uri.EscapeDataString(id)}/cancel", $"cancel prediction {id}", id, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>One page of the organisation's executions of a model.</summary>
+    /// <param name="model">The slug.</param>
+    /// <param name="from">The earliest creation time, by the service's clock.</param>
+    /// <param name="to">The latest creation time, by the service's clock.</param>
+    /// <param name="offset">How many rows to skip.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<ExecutionPage> ExecutionsAsync(string model, DateTimeOffset from, DateTimeOffset to, int offset, CancellationToken cancellationToken)
+    {
+        static string Rfc3339(DateTimeOffset value) => Uri.EscapeDataString(value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+        var path = $"executions?limit={PageSize}&offset={offset.ToString(CultureInfo.InvariantCulture)}&model={Uri.EscapeDataString(model)}&from={Rfc3339(from)}&to={Rfc3339(to)}";
+        return WireReader.Executions(await AskAsync(HttpMethod.Get, path, "list the executions", null, cancellationToken).ConfigureAwait(false));
+    }
+
+    private async Task<ReadOnlyMemory<byte>> AskAsync(HttpMethod method, string path, string what, string? predictionId, CancellationToken cancellationToken)
+    {
+        using var message = new HttpRequestMessage(method, path);
+        ServiceAnswer answer;
+        try
+        {
+            answer = await SendAsync(message, cancellationToken).ConfigureAwait(false);
+        }
+        catch (HttpRequestException error)
+        {
+            throw ServiceErrors.Network(what, error);
+        }
+
+        return answer.IsSuccess ? answer.Body : throw ServiceErrors.From(answer, what).About(predictionId);
+    }
+
+    private async Task<ServiceAnswer> SendAsync(HttpRequestMessage message, CancellationToken cancellationToken)
+    {
+        message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        using var response = await http.SendAsync(message, cancellationToken).ConfigureAwait(false);
+        clock.Observe(response.Headers.Date);
+        return await ServiceAnswer.ReadAsync(response, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>What an answer to a create proves. The rules are those of "Paying once" and of the service's error table.</summary>
+    private static CreateAnswer Judge(ServiceAnswer answer, string requestId)
+    {
+        if (answer.IsSuccess)
+        {
+            return AcceptedId(answer) is { } id
+                ? new CreateAnswer.Accepted(id)
+                : new CreateAnswer.Lost(ServiceErrors.CreateUnknown("the service's answer could not be read", answer.RequestId ?? requestId));
+        }
+
+        var refusal = ServiceErrors.From(answer, "create the video");
+        return answer.StatusCode switch
+        {
+            429 => new CreateAnswer.Held(refusal),
+            RequestTimeout or GatewayTimeout => Lost("a gateway gave up waiting for the service"),
+            >= 500 when refusal.ServiceMessage is null => Lost("a gateway answered instead of the service"),
+            >= 500 => new CreateAnswer.NotCreated(refusal),
+            _ => new CreateAnswer.Refused(refusal),
+        };
+
+        CreateAnswer.Lost Lost(string why) =>
+            new(ServiceErrors.CreateUnknown($"{why} (HTTP {answer.StatusCode.ToString(CultureInfo.InvariantCulture)})", answer.RequestId ?? requestId));
+    }
+
+    private static string? AcceptedId(ServiceAnswer answer)
+    {
+        try
+        {
+            return WireReader.Prediction(answer.Body).Id;
+        }
+        catch (KlingException)
+        {
+            return null;
+        }
+    }
+}

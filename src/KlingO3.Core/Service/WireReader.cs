@@ -1,0 +1,153 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace KlingO3.Service;
+
+/// <summary>Turns the service's bodies, in every shape that is documented, into what they mean.</summary>
+internal static class WireReader
+{
+    /// <summary>Reads a body of a known shape. Whatever the bytes are, the only exception is KlingBadResponse.</summary>
+    public static T Read<T, TWire>(ReadOnlyMemory<byte> body, JsonTypeInfo<TWire> shape, Func<TWire, T> read)
+        where TWire : class
+    {
+        try
+        {
+            if (JsonSerializer.Deserialize(body.Span, shape) is { } wire)
+            {
+                return read(wire);
+            }
+        }
+        catch (Exception error) when (IsUnreadable(error))
+        {
+            throw ServiceErrors.BadResponse("an answer that is not readable JSON of this API", error);
+        }
+
+        throw ServiceErrors.BadResponse("an answer without content");
+    }
+
+    /// <summary>Reads the body of a create, a get or a cancel.</summary>
+    public static PredictionState Prediction(ReadOnlyMemory<byte> body) => Read(body, WireJson.Default.WirePrediction, Prediction);
+
+    /// <summary>Reads a page of executions. Rows without an id are left out.</summary>
+    public static ExecutionPage Executions(ReadOnlyMemory<byte> body) => Read(body, WireJson.Default.WireExecutions, wire =>
+    {
+        if (wire.Executions.ValueKind != JsonValueKind.Array)
+        {
+            throw ServiceErrors.BadResponse("a list of executions without 'executions'");
+        }
+
+        var rows = wire.Executions.EnumerateArray()
+            .Select(row => row.As(WireJson.Default.WireExecution))
+            .Where(row => row?.Id.Text() is not null)
+            .Select(row => new Execution(row!.Id.Text()!, row.Model.Text(), row.CreatedAt.Time()));
+        return new ExecutionPage([.. rows], wire.Executions.GetArrayLength());
+    });
+
+    /// <summary>The service's own words in an error body; null if the body is not one of the service's.</summary>
+    public static string? ErrorMessage(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(body.Span, WireJson.Default.WireError) is { } wire ? ErrorMessage(wire) : null;
+        }
+        catch (Exception error) when (IsUnreadable(error))
+        {
+            return null;
+        }
+    }
+
+    private static string? ErrorMessage(WireError wire)
+    {
+        var message = wire.Message.TextOrJson() ?? wire.Error.TextOrJson();
+        var details = wire.Details.TextOrJson();
+        return (message, details) switch
+        {
+            (null, null) => null,
+            (null, _) => details,
+            (_, null) => message,
+            _ => $"{message} ({details})",
+        };
+    }
+
+    private static PredictionState Prediction(WirePrediction wire)
+    {
+        var word = wire.Status.Text();
+        var status = StatusOf(word);
+        var metrics = wire.Metrics.As(WireJson.Default.WireMetrics);
+        return new PredictionState
+        {
+            Id = wire.Id.Text() ?? wire.PredictionId.Text(),
+            Status = status,
+            StatusWord = word,
+            Model = wire.Model.Text(),
+            Input = wire.Input.ValueKind == JsonValueKind.Object ? KlingInput.FromJson(wire.Input) : null,
+            Outputs = status == KlingStatus.Success ? Outputs(wire.Output) : KlingOutputs.None,
+            Error = status == KlingStatus.Error ? Failure(wire) : null,
+            Logs = wire.Logs.TextOrJson(),
+            PredictTime = metrics?.PredictTime.Number(),
+            Cost = metrics?.Cost.Money(),
+        };
+    }
+
+    /// <summary>The states of the page, of the docs and of the OpenAPI file; any other word is not final.</summary>
+    private static KlingStatus StatusOf(string? word) => word?.Trim().ToUpperInvariant() switch
+    {
+        "CREATED" or "QUEUED" => KlingStatus.Created,
+        "STARTING" => KlingStatus.Starting,
+        "PROCESSING" => KlingStatus.Processing,
+        "SUCCESS" or "SUCCEEDED" => KlingStatus.Success,
+        "ERROR" or "FAILED" => KlingStatus.Error,
+        "CANCELLED" or "CANCELED" => KlingStatus.Cancelled,
+        _ => KlingStatus.Unknown,
+    };
+
+    /// <summary>A URL, an array of URLs, or objects with <c>url</c>.</summary>
+    private static KlingOutputs Outputs(JsonElement output)
+    {
+        var items = output.ValueKind == JsonValueKind.Array ? output.EnumerateArray().ToArray() : [output];
+        var urls = items
+            .Select(item => item.ValueKind == JsonValueKind.Object && item.TryGetProperty("url", out var url) ? url.Text() : item.Text())
+            .Where(url => url is not null);
+        return new KlingOutputs(urls!);
+    }
+
+    /// <summary>The reason is in <c>output</c> (docs), in <c>message</c>/<c>details</c> or <c>error</c> (page), or in the logs.</summary>
+    private static KlingFailure Failure(WirePrediction wire) =>
+        Failure(wire.Output)
+        ?? Failure(wire.Error)
+        ?? (ErrorMessage(new WireError { Message = wire.Message, Details = wire.Details }) is { } message ? new KlingFailure { Message = message } : null)
+        ?? (wire.Logs.TextOrJson() is { } logs ? new KlingFailure { Message = logs } : null)
+        ?? new KlingFailure { Message = "The service gave no reason." };
+
+    private static KlingFailure? Failure(JsonElement reason)
+    {
+        if (reason.ValueKind == JsonValueKind.Array && reason.GetArrayLength() > 0)
+        {
+            return Failure(reason[0]);
+        }
+
+        if (reason.As(WireJson.Default.WireFailure) is not { } failure)
+        {
+            return reason.Text() is { } text ? new KlingFailure { Message = text } : null;
+        }
+
+        return new KlingFailure
+        {
+            Code = failure.ErrorCode.Text() ?? failure.Code.Text(),
+            Message = failure.ErrorMessage.Text() ?? failure.Message.Text() ?? failure.Error.TextOrJson() ?? reason.GetRawText(),
+            Retryable = failure.Retryable.Flag(),
+            Classification = failure.Classification.Text(),
+        };
+    }
+
+    // GetString throws InvalidOperationException where a string holds half a surrogate pair.
+    private static bool IsUnreadable(Exception error) => error is JsonException or InvalidOperationException or FormatException or NotSupportedException;
+}
+
+/// <summary>A row of the list of executions.</summary>
+internal sealed record Execution(string Id, string? Model, DateTimeOffset? CreatedAt);
+
+/// <summary>A page of executions.</summary>
+/// <param name="Rows">The readable rows.</param>
+/// <param name="Count">How many rows the page had: fewer than were asked for means that it is the last.</param>
+internal sealed record ExecutionPage(IReadOnlyList<Execution> Rows, int Count);
