@@ -1,0 +1,143 @@
+namespace KlingO3.Bulk;
+
+/// <summary>
+/// What was intended, sent, accepted and saved, shared by all processes of a user, and the limits that they share. All storage sits
+/// behind this interface. Every method is atomic, and throws KlingLedgerUnavailable and nothing else.
+/// </summary>
+internal interface ILedger : IDisposable
+{
+    /// <summary>The row of a batch with this key, if it is known. A plain read.</summary>
+    LedgerRow? Find(string batch, string key);
+
+    /// <summary>The row of a prediction, if it is known.</summary>
+    LedgerRow? Find(string predictionId);
+
+    /// <summary>The row of this number.</summary>
+    LedgerRow Get(long row);
+
+    /// <summary>This account's rows, newest first.</summary>
+    IEnumerable<LedgerRow> List(PredictionQuery query);
+
+    /// <summary>
+    /// Step 1 of paying once: commits the intent to send a row, durably, if the limits leave room for it and no other row has its key.
+    /// </summary>
+    Reservation Reserve(RowIntent intent, Limits limits, bool retryFailed);
+
+    /// <summary>Room to send a row again that has an intent already: the same limits, less the slot that it holds.</summary>
+    Reservation ReserveAgain(long row, Limits limits);
+
+    /// <summary>Step 2: commits the id of an accepted create, durably.</summary>
+    void Accept(long row, string predictionId, DateTimeOffset acceptedAt);
+
+    /// <summary>Nothing was created and nothing will be: forgets the intent.</summary>
+    void Withdraw(long row);
+
+    /// <summary>The answer to a row's create was lost.</summary>
+    void MarkLost(long row);
+
+    /// <summary>Gives up settling a row for now: it stays Unknown and holds no slot.</summary>
+    void Release(long row);
+
+    /// <summary>
+    /// Takes rows whose process died while it was sending or settling them: they become Unknown and this process's to settle.
+    /// </summary>
+    /// <param name="row">Only this row; null for every row of the account.</param>
+    /// <param name="unresolved">Also rows that an earlier run gave up.</param>
+    IReadOnlyList<LedgerRow> TakeOver(long? row, bool unresolved);
+
+    /// <summary>Which of these predictions belong to a row already.</summary>
+    IReadOnlySet<string> Owned(IReadOnlyCollection<string> predictionIds);
+
+    /// <summary>
+    /// Adopts a prediction for a lost row. False if another row took it first, or a row with the same input is being sent at this
+    /// moment, which the prediction may belong to.
+    /// </summary>
+    bool Adopt(long row, string predictionId, DateTimeOffset createdAt);
+
+    /// <summary>Keeps the newest known state of a prediction. One that no row owns is added.</summary>
+    void Save(KlingPrediction prediction);
+
+    /// <summary>The service does not know this prediction any more: it holds no slot.</summary>
+    void Lose(string predictionId);
+
+    /// <summary>The predictions of this account that are in flight.</summary>
+    IReadOnlyList<string> InFlight();
+
+    /// <summary>Pauses all creates of the account, in every process, until a time.</summary>
+    /// <param name="longest">The longest pause; a growing one is chosen where the service named none.</param>
+    /// <param name="asked">What the service asked for.</param>
+    /// <param name="reason">Why, for those who wait.</param>
+    /// <returns>How long the pause is.</returns>
+    TimeSpan Pause(TimeSpan? asked, TimeSpan longest, string reason);
+
+    /// <summary>The files that were saved of a prediction.</summary>
+    IReadOnlyList<SavedFile> Files(string predictionId);
+
+    /// <summary>Remembers a saved file.</summary>
+    void AddFile(string predictionId, SavedFile file);
+}
+
+/// <summary>What may be in flight and how fast.</summary>
+/// <param name="MaxConcurrent">Jobs in flight.</param>
+/// <param name="CreatesPerMinute">Creates in any 60 seconds.</param>
+internal sealed record Limits(int MaxConcurrent, int CreatesPerMinute);
+
+/// <summary>A row that is about to be sent.</summary>
+/// <param name="Model">The slug.</param>
+/// <param name="Input">The input.</param>
+/// <param name="InputHash">Equal for equal jobs: see <see cref="InputIdentity"/>.</param>
+internal sealed record RowIntent(string Model, KlingInput Input, string InputHash)
+{
+    public string? Name { get; init; }
+
+    public string? Batch { get; init; }
+
+    /// <summary>The row's key within its batch.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>How far the service's clock is ahead.</summary>
+    public TimeSpan ServiceAhead { get; init; }
+}
+
+/// <summary>A row of the ledger.</summary>
+/// <param name="Row">Its number.</param>
+/// <param name="Prediction">What is known of its prediction.</param>
+internal sealed record LedgerRow(long Row, KlingPrediction Prediction)
+{
+    /// <summary>The process that sends or settles it; null if none does.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>Whether the answer to its create was lost, and it is not settled.</summary>
+    public bool IsLost { get; init; }
+
+    /// <summary>Equal for equal jobs.</summary>
+    public string? InputHash { get; init; }
+
+    /// <summary>When its create was last sent, by the local clock.</summary>
+    public DateTimeOffset SentAt { get; init; }
+
+    /// <summary>How far the service's clock was ahead then; zero also where that was not known.</summary>
+    public TimeSpan ServiceAhead { get; init; }
+}
+
+/// <summary>A file that was saved.</summary>
+/// <param name="Path">The full path.</param>
+/// <param name="Length">In bytes.</param>
+/// <param name="Index">Which of the prediction's outputs it is, from 0.</param>
+internal sealed record SavedFile(string Path, long Length, int Index);
+
+/// <summary>The answer to a request for room.</summary>
+internal abstract record Reservation
+{
+    /// <summary>The intent is committed: send it now.</summary>
+    internal sealed record Granted(long Row) : Reservation;
+
+    /// <summary>A row with that key exists.</summary>
+    internal sealed record Known(LedgerRow Row) : Reservation;
+
+    /// <summary>No slot is free.</summary>
+    internal sealed record Full : Reservation;
+
+    /// <summary>Too many creates in the last minute, or the account is paused: look again then.</summary>
+    internal sealed record Wait(TimeSpan For, string? Reason) : Reservation;
+}

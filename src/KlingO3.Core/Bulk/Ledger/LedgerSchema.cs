@@ -1,0 +1,92 @@
+using Microsoft.Data.Sqlite;
+
+namespace KlingO3.Bulk;
+
+/// <summary>
+/// The tables of the ledger, and the steps from each version to the next. A step that was ever released is never edited; the next
+/// one is appended. Times are unix milliseconds by the local clock.
+/// </summary>
+internal static class LedgerSchema
+{
+    private static readonly string[] Steps =
+    [
+        """
+        CREATE TABLE predictions (
+            row            INTEGER PRIMARY KEY,
+            account        TEXT NOT NULL,
+            batch          TEXT,
+            key            TEXT,              -- the row's key within its batch
+            retired        INTEGER NOT NULL DEFAULT 0,  -- a failed row that was created anew: its key is free
+            name           TEXT,
+            model          TEXT,
+            input          TEXT,              -- JSON, as sent
+            input_hash     TEXT,
+            id             TEXT,              -- the service's; null until it is known
+            status         TEXT NOT NULL,
+            in_flight      INTEGER NOT NULL,  -- holds a slot
+            owner          TEXT,              -- the process that sends or settles it
+            sent_at        INTEGER,
+            service_ahead  INTEGER,           -- milliseconds
+            created_at     INTEGER,
+            completed_at   INTEGER,
+            outputs        TEXT,              -- JSON array of URLs
+            error_code     TEXT,
+            error_message  TEXT,
+            retryable      INTEGER,
+            classification TEXT,
+            logs           TEXT,
+            predict_time   REAL,              -- seconds
+            cost           TEXT               -- USD
+        );
+        CREATE UNIQUE INDEX predictions_key ON predictions (account, batch, key) WHERE key IS NOT NULL AND retired = 0;
+        CREATE UNIQUE INDEX predictions_id ON predictions (account, id) WHERE id IS NOT NULL;
+        CREATE INDEX predictions_in_flight ON predictions (account) WHERE in_flight = 1;
+        CREATE INDEX predictions_owned ON predictions (account) WHERE owner IS NOT NULL;
+
+        -- Every create that was sent in the last minutes, answered or not.
+        CREATE TABLE sends (account TEXT NOT NULL, at INTEGER NOT NULL);
+        CREATE INDEX sends_at ON sends (account, at);
+
+        CREATE TABLE accounts (
+            account      TEXT PRIMARY KEY,
+            paused_until INTEGER NOT NULL DEFAULT 0,
+            pause_reason TEXT,
+            refusals     INTEGER NOT NULL DEFAULT 0  -- 429s in a row
+        );
+
+        CREATE TABLE files (
+            account  TEXT NOT NULL,
+            id       TEXT NOT NULL,
+            output   INTEGER NOT NULL,  -- which of the prediction's outputs, from 0
+            path     TEXT NOT NULL,
+            length   INTEGER NOT NULL,
+            saved_at INTEGER NOT NULL,
+            PRIMARY KEY (account, id, output, path)
+        ) WITHOUT ROWID;
+        """,
+    ];
+
+    /// <summary>Brings a database to the newest version. One of a newer version is refused.</summary>
+    public static void Upgrade(SqliteConnection connection, string path)
+    {
+        if (Version(connection, path) == Steps.Length)
+        {
+            return;
+        }
+
+        using var transaction = connection.BeginTransaction(deferred: false);
+        for (var version = Version(connection, path); version < Steps.Length; version++)
+        {
+            connection.Execute(Steps[version]);
+        }
+
+        connection.Execute($"PRAGMA user_version = {Steps.Length}");
+        transaction.Commit();
+    }
+
+    private static long Version(SqliteConnection connection, string path)
+    {
+        var version = connection.Scalar<long>("PRAGMA user_version");
+        return version <= Steps.Length ? version : throw LedgerErrors.NewerSchema(path, version);
+    }
+}

@@ -1,0 +1,191 @@
+using Microsoft.Data.Sqlite;
+
+namespace KlingO3.Bulk;
+
+/// <content>Creates: intents, ids, lost answers, and the limits that all processes of an account share.</content>
+internal sealed partial class SqliteLedger
+{
+    private const long MinuteMilliseconds = 60_000;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
+
+    public Reservation Reserve(RowIntent intent, Limits limits, bool retryFailed) => Durably<Reservation>(sql =>
+    {
+        if (intent.Key is not null && KeyHolder(sql, intent) is { } known)
+        {
+            if (!retryFailed || known.Prediction.Status is not (KlingStatus.Error or KlingStatus.Cancelled))
+            {
+                return new Reservation.Known(known);
+            }
+        }
+
+        if (Obstacle(sql, limits, needsSlot: true) is { } obstacle)
+        {
+            return obstacle;
+        }
+
+        if (intent.Key is not null)
+        {
+            sql.Execute("UPDATE predictions SET retired = 1 WHERE account = $account AND batch = $batch AND key = $key AND retired = 0",
+                ("$account", _account), ("$batch", intent.Batch), ("$key", intent.Key));
+        }
+
+        CountSend(sql);
+        return new Reservation.Granted(Insert(sql, intent));
+    });
+
+    public Reservation ReserveAgain(long row, Limits limits) => Durably<Reservation>(sql =>
+    {
+        if (Obstacle(sql, limits, needsSlot: false) is { } obstacle)
+        {
+            return obstacle;
+        }
+
+        CountSend(sql);
+        sql.Execute("UPDATE predictions SET status = $status, in_flight = 1, owner = $owner, sent_at = $now WHERE row = $row",
+            ("$status", nameof(KlingStatus.Submitting)), ("$owner", _owner.Id), ("$now", Now), ("$row", row));
+        return new Reservation.Granted(row);
+    });
+
+    public void Accept(long row, string predictionId, DateTimeOffset acceptedAt) => Durably(sql =>
+    {
+        SetId(sql, row, predictionId, acceptedAt);
+        return sql.Execute("UPDATE accounts SET refusals = 0 WHERE account = $account AND refusals > 0", ("$account", _account));
+    });
+
+    public void Withdraw(long row) => Durably(sql => sql.Execute("DELETE FROM predictions WHERE row = $row AND id IS NULL", ("$row", row)));
+
+    public void MarkLost(long row) => Quickly(sql => sql.Execute(
+        "UPDATE predictions SET status = $status WHERE row = $row AND id IS NULL",
+        ("$status", nameof(KlingStatus.Unknown)),
+        ("$row", row)));
+
+    public void Release(long row) => Quickly(sql => sql.Execute(
+        "UPDATE predictions SET status = $status, owner = NULL, in_flight = 0 WHERE row = $row AND id IS NULL",
+        ("$status", nameof(KlingStatus.Unknown)),
+        ("$row", row)));
+
+    public IReadOnlyList<LedgerRow> TakeOver(long? row, bool unresolved) => Quickly<IReadOnlyList<LedgerRow>>(sql =>
+    {
+        var rows = sql.Query(
+            $"""
+            SELECT {LedgerRows.Columns} FROM predictions p
+            WHERE p.account = $account AND p.id IS NULL AND ($row IS NULL OR p.row = $row)
+                AND ((p.owner IS NOT NULL AND p.owner <> $me) OR ($unresolved AND p.owner IS NULL))
+            """,
+            LedgerRows.Read,
+            ("$account", _account),
+            ("$row", row),
+            ("$me", _owner.Id),
+            ("$unresolved", unresolved ? 1 : 0))
+            .Where(found => found.Owner is null || !_owner.IsAlive(found.Owner))
+            .ToList();
+        foreach (var found in rows)
+        {
+            sql.Execute("UPDATE predictions SET owner = $me, status = $status, in_flight = 1 WHERE row = $row",
+                ("$me", _owner.Id), ("$status", nameof(KlingStatus.Unknown)), ("$row", found.Row));
+        }
+
+        return rows;
+    });
+
+    public bool Adopt(long row, string predictionId, DateTimeOffset createdAt) => Durably(sql =>
+    {
+        var taken = sql.Scalar<long>("SELECT count(*) FROM predictions WHERE account = $account AND id = $id", ("$account", _account), ("$id", predictionId)) > 0;
+        if (taken || EqualRowIsBeingSent(sql, row))
+        {
+            return false;
+        }
+
+        SetId(sql, row, predictionId, createdAt);
+        return true;
+    });
+
+    public TimeSpan Pause(TimeSpan? asked, TimeSpan longest, string reason) => Quickly(sql =>
+    {
+        var refusals = sql.Scalar<long>("SELECT refusals FROM accounts WHERE account = $account", ("$account", _account));
+        var growing = FirstPause * Math.Pow(2, Math.Min(refusals, 10));
+        var pause = asked ?? (growing < longest ? growing : longest);
+        sql.Execute(
+            """
+            INSERT INTO accounts (account, paused_until, pause_reason, refusals) VALUES ($account, $until, $reason, 1)
+            ON CONFLICT (account) DO UPDATE SET
+                paused_until = max(paused_until, excluded.paused_until), pause_reason = excluded.pause_reason, refusals = refusals + 1
+            """,
+            ("$account", _account), ("$until", Now + (long)pause.TotalMilliseconds), ("$reason", reason));
+        return pause;
+    });
+
+    private static void SetId(SqliteConnection sql, long row, string predictionId, DateTimeOffset createdAt) => sql.Execute(
+        "UPDATE predictions SET id = $id, status = $status, in_flight = 1, owner = NULL, created_at = $created WHERE row = $row",
+        ("$id", predictionId),
+        ("$status", nameof(KlingStatus.Created)),
+        ("$created", createdAt.ToUnixTimeMilliseconds()),
+        ("$row", row));
+
+    private LedgerRow? KeyHolder(SqliteConnection sql, RowIntent intent) => sql.Query(
+        $"SELECT {LedgerRows.Columns} FROM predictions p WHERE p.account = $account AND p.batch = $batch AND p.key = $key AND p.retired = 0",
+        LedgerRows.Read,
+        ("$account", _account),
+        ("$batch", intent.Batch),
+        ("$key", intent.Key)).FirstOrDefault();
+
+    /// <summary>What stands in the way of a create now: a pause, the rate, or the slots.</summary>
+    private Reservation? Obstacle(SqliteConnection sql, Limits limits, bool needsSlot)
+    {
+        var now = Now;
+        var pause = sql.Query(
+            "SELECT paused_until, pause_reason FROM accounts WHERE account = $account AND paused_until > $now",
+            reader => (Until: reader.GetInt64(0), Reason: reader.Text(1)),
+            ("$account", _account),
+            ("$now", now)).FirstOrDefault();
+        if (pause.Until > now)
+        {
+            return new Reservation.Wait(TimeSpan.FromMilliseconds(pause.Until - now), pause.Reason);
+        }
+
+        if (needsSlot && sql.Scalar<long>("SELECT count(*) FROM predictions WHERE account = $account AND in_flight = 1", ("$account", _account)) >= limits.MaxConcurrent)
+        {
+            return new Reservation.Full();
+        }
+
+        // The send that must leave the window before one more may enter it.
+        var oldest = sql.Scalar<long>(
+            "SELECT at FROM sends WHERE account = $account AND at > $since AND at <= $now ORDER BY at DESC LIMIT 1 OFFSET $allowed",
+            ("$account", _account), ("$since", now - MinuteMilliseconds), ("$now", now), ("$allowed", limits.CreatesPerMinute - 1));
+        return oldest > 0 ? new Reservation.Wait(TimeSpan.FromMilliseconds(oldest + MinuteMilliseconds - now + 1), null) : null;
+    }
+
+    private void CountSend(SqliteConnection sql)
+    {
+        sql.Execute("DELETE FROM sends WHERE account = $account AND at < $old", ("$account", _account), ("$old", Now - (2 * MinuteMilliseconds)));
+        sql.Execute("INSERT INTO sends (account, at) VALUES ($account, $now)", ("$account", _account), ("$now", Now));
+    }
+
+    private long Insert(SqliteConnection sql, RowIntent intent) => sql.Scalar<long>(
+        """
+        INSERT INTO predictions (account, batch, key, name, model, input, input_hash, status, in_flight, owner, sent_at, service_ahead)
+        VALUES ($account, $batch, $key, $name, $model, $input, $hash, $status, 1, $owner, $now, $ahead)
+        RETURNING row
+        """,
+        ("$account", _account),
+        ("$batch", intent.Batch),
+        ("$key", intent.Key),
+        ("$name", intent.Name),
+        ("$model", intent.Model),
+        ("$input", intent.Input.ToString()),
+        ("$hash", intent.InputHash),
+        ("$status", nameof(KlingStatus.Submitting)),
+        ("$owner", _owner.Id),
+        ("$now", Now),
+        ("$ahead", (long)intent.ServiceAhead.TotalMilliseconds));
+
+    private bool EqualRowIsBeingSent(SqliteConnection sql, long row) => sql.Scalar<long>(
+        """
+        SELECT count(*) FROM predictions
+        WHERE account = $account AND status = $status AND row <> $row
+            AND input_hash = (SELECT input_hash FROM predictions WHERE row = $row)
+        """,
+        ("$account", _account),
+        ("$status", nameof(KlingStatus.Submitting)),
+        ("$row", row)) > 0;
+}

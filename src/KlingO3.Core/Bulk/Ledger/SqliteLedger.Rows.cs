@@ -1,0 +1,144 @@
+using System.Globalization;
+using System.Text;
+
+namespace KlingO3.Bulk;
+
+/// <content>Rows: what is known of each prediction, and the files saved of it.</content>
+internal sealed partial class SqliteLedger
+{
+    private const int ListPage = 500;
+
+    public LedgerRow? Find(string batch, string key) => Read(sql => sql.Query(
+        $"SELECT {LedgerRows.Columns} FROM predictions p WHERE p.account = $account AND p.batch = $batch AND p.key = $key AND p.retired = 0",
+        LedgerRows.Read,
+        ("$account", _account),
+        ("$batch", batch),
+        ("$key", key)).FirstOrDefault());
+
+    public LedgerRow? Find(string predictionId) => Read(sql => sql.Query(
+        $"SELECT {LedgerRows.Columns} FROM predictions p WHERE p.account = $account AND p.id = $id",
+        LedgerRows.Read,
+        ("$account", _account),
+        ("$id", predictionId)).FirstOrDefault());
+
+    public LedgerRow Get(long row) => Read(sql => sql.Query(
+        $"SELECT {LedgerRows.Columns} FROM predictions p WHERE p.row = $row",
+        LedgerRows.Read,
+        ("$row", row)).Single());
+
+    public IEnumerable<LedgerRow> List(PredictionQuery query)
+    {
+        var where = new StringBuilder("p.account = $account AND p.retired = 0 AND p.row < $before");
+        if (query.Batch is not null)
+        {
+            where.Append(" AND lower(p.batch) GLOB lower($batch)");
+        }
+
+        if (query.Name is not null)
+        {
+            where.Append(" AND lower(p.name) GLOB lower($name)");
+        }
+
+        if (query.Status is { Count: > 0 } states)
+        {
+            where.Append(CultureInfo.InvariantCulture, $" AND p.status IN ({string.Join(',', states.Select(state => $"'{state}'"))})");
+        }
+
+        var before = long.MaxValue;
+        var left = query.Newest ?? int.MaxValue;
+        while (left > 0)
+        {
+            var page = Read(sql => sql.Query(
+                $"SELECT {LedgerRows.Columns} FROM predictions p WHERE {where} ORDER BY p.row DESC LIMIT $limit",
+                LedgerRows.Read,
+                ("$account", _account),
+                ("$before", before),
+                ("$batch", query.Batch),
+                ("$name", query.Name),
+                ("$limit", Math.Min(left, ListPage))));
+            foreach (var row in page)
+            {
+                yield return row;
+            }
+
+            if (page.Count < ListPage)
+            {
+                yield break;
+            }
+
+            (left, before) = (left - page.Count, page[^1].Row);
+        }
+    }
+
+    public IReadOnlyList<string> InFlight() => Read(sql => sql.Query(
+        "SELECT id FROM predictions WHERE account = $account AND in_flight = 1 AND id IS NOT NULL",
+        reader => reader.GetString(0),
+        ("$account", _account)));
+
+    public IReadOnlySet<string> Owned(IReadOnlyCollection<string> predictionIds) => Read(sql => predictionIds
+        .Where(id => sql.Scalar<long>("SELECT count(*) FROM predictions WHERE account = $account AND id = $id", ("$account", _account), ("$id", id)) > 0)
+        .ToHashSet());
+
+    public void Save(KlingPrediction prediction)
+    {
+        (string, object?)[] values =
+        [
+            ("$account", _account),
+            ("$id", prediction.Id),
+            ("$name", prediction.Name),
+            ("$batch", prediction.Batch),
+            ("$model", prediction.Model),
+            ("$input", prediction.Input?.ToString()),
+            ("$status", prediction.Status.ToString()),
+            ("$in_flight", prediction.IsFinal() ? 0 : 1),
+            ("$outputs", LedgerRows.WriteOutputs(prediction.Outputs)),
+            ("$error_code", prediction.Error?.Code),
+            ("$error_message", prediction.Error?.Message),
+            ("$retryable", prediction.Error?.Retryable is { } retryable ? retryable ? 1 : 0 : null),
+            ("$classification", prediction.Error?.Classification),
+            ("$logs", prediction.Logs),
+            ("$predict_time", prediction.PredictTime),
+            ("$cost", prediction.Cost?.ToString(CultureInfo.InvariantCulture)),
+            ("$created_at", prediction.CreatedAt?.ToUnixTimeMilliseconds()),
+            ("$completed_at", prediction.CompletedAt?.ToUnixTimeMilliseconds()),
+        ];
+        Quickly(sql => sql.Execute(
+            """
+            INSERT INTO predictions
+                (account, id, name, batch, model, input, status, in_flight, outputs, error_code, error_message, retryable,
+                 classification, logs, predict_time, cost, created_at, completed_at)
+            VALUES
+                ($account, $id, $name, $batch, $model, $input, $status, $in_flight, $outputs, $error_code, $error_message, $retryable,
+                 $classification, $logs, $predict_time, $cost, $created_at, $completed_at)
+            ON CONFLICT (account, id) WHERE id IS NOT NULL DO UPDATE SET
+                name = coalesce(name, excluded.name), batch = coalesce(batch, excluded.batch), model = coalesce(model, excluded.model),
+                input = coalesce(input, excluded.input), status = excluded.status, in_flight = excluded.in_flight,
+                outputs = coalesce(excluded.outputs, outputs), error_code = excluded.error_code, error_message = excluded.error_message,
+                retryable = excluded.retryable, classification = excluded.classification, logs = coalesce(excluded.logs, logs),
+                predict_time = coalesce(excluded.predict_time, predict_time), cost = coalesce(excluded.cost, cost),
+                created_at = coalesce(created_at, excluded.created_at), completed_at = coalesce(completed_at, excluded.completed_at)
+            """,
+            values));
+    }
+
+    public void Lose(string predictionId) => Quickly(sql => sql.Execute(
+        "UPDATE predictions SET status = $status, in_flight = 0 WHERE account = $account AND id = $id",
+        ("$status", nameof(KlingStatus.Unknown)),
+        ("$account", _account),
+        ("$id", predictionId)));
+
+    public IReadOnlyList<SavedFile> Files(string predictionId) => Read(sql => sql.Query(
+        "SELECT path, length, output FROM files WHERE account = $account AND id = $id ORDER BY output, saved_at DESC",
+        reader => new SavedFile(reader.GetString(0), reader.GetInt64(1), reader.GetInt32(2)),
+        ("$account", _account),
+        ("$id", predictionId)));
+
+    public void AddFile(string predictionId, SavedFile file) => Quickly(sql => sql.Execute(
+        "INSERT OR REPLACE INTO files (account, id, output, path, length, saved_at) VALUES ($account, $id, $output, $path, $length, $now)",
+        ("$account", _account),
+        ("$id", predictionId),
+        ("$output", file.Index),
+        ("$path", file.Path),
+        ("$length", file.Length),
+        ("$now", Now)));
+}
