@@ -1,5 +1,6 @@
 using KlingO3.Bulk;
 using KlingO3.Files;
+using KlingO3.Service;
 
 namespace KlingO3;
 
@@ -9,28 +10,81 @@ namespace KlingO3;
 /// </summary>
 public sealed class KlingClient : IDisposable
 {
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _ended = new();
+    private readonly HttpPipelines _http;
+    private readonly LedgerAccess _ledger;
+    private readonly KlingService _service;
+    private readonly PredictionWatcher _watcher;
+    private readonly CreateGate _gate;
+    private readonly CreateServices _creates;
+    private readonly Downloader _downloader;
+
+    private KlingClient(ConnectionOptions options, TimeProvider time)
+    {
+        Connection = options.ToConnection();
+        _time = time;
+        _http = new HttpPipelines(options, time);
+        _ledger = new LedgerAccess(() => SqliteLedger.Open(options.Home, options.AccountHash(), time), () => File.Exists(LedgerLocation.FileIn(LedgerLocation.Home(options.Home))));
+        var clock = new ServiceClock(time);
+        _service = new KlingService(_http.Service(), clock, time);
+        _watcher = new PredictionWatcher(_service, _ledger, options.PollInterval, time);
+        _gate = new CreateGate(_ledger, new Limits(options.MaxConcurrent, options.CreatesPerMinute), _watcher, options.PollInterval, time);
+        var settler = new Settler(_service, _ledger, clock, options.SettleDelay, time);
+        var recovery = new OrphanRecovery(_ledger, settler, time, _ended.Token);
+        (_gate.Stuck, settler.Stuck) = (recovery.LookAgain, recovery.LookAgain);
+        _creates = new CreateServices(_service, _ledger, _gate, settler, recovery, clock, time);
+        _downloader = new Downloader(_service, new FileTransfer(_http.Files(), options.BaseUri.IsLoopback, time), _ledger, time);
+    }
+
     /// <summary>Makes a client. Asks nothing of the service and opens no file.</summary>
     /// <param name="options">The account and its limits.</param>
     /// <param name="time">The clock; the system's by default.</param>
     /// <exception cref="KlingException"><c>KlingNoApiKey</c>, or <c>KlingInvalidInput</c> with what is wrong in the options.</exception>
-    public static KlingClient Connect(ConnectionOptions options, TimeProvider? time = null) => throw new NotImplementedException();
+    public static KlingClient Connect(ConnectionOptions options, TimeProvider? time = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Check();
+        return new KlingClient(options, time ?? TimeProvider.System);
+    }
 
     /// <summary>The connection as users see it, key masked.</summary>
-    public KlingConnection Connection { get; } = null!;
+    public KlingConnection Connection { get; }
 
     /// <summary>Begins one command's worth of creates.</summary>
     /// <param name="options">How rows that are known already are treated.</param>
     /// <param name="notices">Where the run tells of pauses, retries and settling. Called on any thread.</param>
-    public CreateRun BeginCreates(CreateOptions options, IProgress<Notice> notices) => throw new NotImplementedException();
+    public CreateRun BeginCreates(CreateOptions options, IProgress<Notice> notices) => new(_creates, options, notices);
 
     /// <summary>Asks the service about one prediction, and adds what the ledger knows (Name, Batch, Input, File).</summary>
-    public Task<KlingPrediction> GetAsync(string id, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <param name="id">The prediction.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<KlingPrediction> GetAsync(string id, CancellationToken cancellationToken)
+    {
+        var state = await _service.GetAsync(id, cancellationToken).ConfigureAwait(false);
+        var known = _ledger.Try(open => open.Find(id), null)?.Prediction;
+        var current = state.Update(known ?? new KlingPrediction { Id = id }, _time.GetUtcNow());
+        if (known is not null && current.Status != known.Status)
+        {
+            _ledger.Try(open => open.Save(current));
+        }
+
+        return current;
+    }
 
     /// <summary>What the ledger knows of this account's predictions, newest first. Asks the service nothing.</summary>
-    public IEnumerable<KlingPrediction> List(PredictionQuery query) => throw new NotImplementedException();
+    /// <param name="query">Which.</param>
+    public IEnumerable<KlingPrediction> List(PredictionQuery query) =>
+        _ledger.Exists ? _ledger.Required.List(query).Select(row => row.Prediction) : [];
 
     /// <summary>Cancels a job (best effort: it may still finish) and returns its state as the service then tells it.</summary>
-    public Task<KlingPrediction> CancelAsync(string id, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <param name="id">The prediction.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<KlingPrediction> CancelAsync(string id, CancellationToken cancellationToken)
+    {
+        await _service.CancelAsync(id, cancellationToken).ConfigureAwait(false);
+        return await GetAsync(id, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Waits until a prediction is final. All waits of a process share one watcher.</summary>
     /// <param name="prediction">What is known of it; only <see cref="KlingPrediction.Id"/> is needed.</param>
@@ -38,14 +92,53 @@ public sealed class KlingClient : IDisposable
     /// <param name="changed">Told each time its status is seen to change. Called on any thread.</param>
     /// <param name="cancellationToken">Ends the wait, not the job.</param>
     /// <exception cref="KlingException"><c>KlingTimeout</c>, <c>KlingNotFound</c>, <c>KlingUnauthorized</c>, <c>KlingForbidden</c>. A failed job is no exception: it is returned.</exception>
-    public Task<KlingPrediction> WaitAsync(KlingPrediction prediction, TimeSpan timeout, IProgress<KlingPrediction>? changed, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<KlingPrediction> WaitAsync(KlingPrediction prediction, TimeSpan timeout, IProgress<KlingPrediction>? changed, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(prediction);
+        if (prediction.IsFinal())
+        {
+            return prediction;
+        }
+
+        var id = prediction.Id!;
+        if (_ledger.Try(open => open.Find(id), null)?.Prediction is { } known)
+        {
+            prediction = known.IsFinal() ? known : known with { Name = prediction.Name ?? known.Name, Batch = prediction.Batch ?? known.Batch };
+            if (known.IsFinal())
+            {
+                return known;
+            }
+        }
+
+        using var timer = new CancellationTokenSource(timeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        try
+        {
+            return await _watcher.WatchAsync(prediction, changed, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw BulkErrors.Timeout(prediction, timeout, _watcher.LastError(id));
+        }
+    }
 
     /// <summary>Downloads a finished prediction's videos. At most <see cref="SaveOptions.MaxDownloads"/> run at once in a process; more wait their turn.</summary>
+    /// <param name="prediction">The prediction; only <see cref="KlingPrediction.Id"/> is needed.</param>
+    /// <param name="options">Where to and under what name.</param>
+    /// <param name="bytes">Told of bytes as they come. Called on any thread.</param>
+    /// <param name="cancellationToken">Ends the download; what came stays for the next time.</param>
     /// <exception cref="KlingException"><c>KlingDownloadFailed</c>, <c>KlingFileExists</c>, <c>KlingPredictionFailed</c>, <c>KlingPredictionCancelled</c>, <c>KlingInvalidInput</c> …</exception>
-    public Task<IReadOnlyList<SavedVideo>> SaveAsync(KlingPrediction prediction, SaveOptions options, IProgress<long>? bytes, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public Task<IReadOnlyList<SavedVideo>> SaveAsync(KlingPrediction prediction, SaveOptions options, IProgress<long>? bytes, CancellationToken cancellationToken) =>
+        _downloader.SaveAsync(prediction, options, bytes, cancellationToken);
 
     /// <summary>Ends background work and forgets the key.</summary>
     public void Dispose()
     {
+        _ended.Cancel();
+        _watcher.Dispose();
+        _gate.Dispose();
+        _http.Dispose();
+        _ledger.Dispose();
+        _ended.Dispose();
     }
 }

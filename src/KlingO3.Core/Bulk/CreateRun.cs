@@ -1,84 +1,120 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace KlingO3.Bulk;
 
 /// <summary>
 /// The creates of one command. Rows are handed over in order with <see cref="Submit"/>; each is sent as soon as the limits allow.
-/// A refusal that concerns the account (401, 402) stops the run: what was not sent is counted in <see cref="NotSent"/>.
+/// A refusal that concerns the account (401, 402, no ledger) stops the run: what was not sent is counted in <see cref="NotSent"/>.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "A source without a timer holds nothing that must be released.")]
 public sealed class CreateRun
 {
+    private static readonly TimeSpan SlowAnswer = TimeSpan.FromSeconds(2);
+
+    private readonly CreateServices _services;
+    private readonly CreateOptions _options;
+    private readonly IProgress<Notice> _notices;
+    private readonly RowKeys _keys = new();
+    private readonly RunCounts _counts = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private KlingException? _stopped;
+
+    internal CreateRun(CreateServices services, CreateOptions options, IProgress<Notice> notices)
+    {
+        (_services, _options, _notices) = (services, options, notices);
+    }
+
+    /// <summary>The refusal that ended the creating (KlingUnauthorized, KlingPaymentRequired, KlingLedgerUnavailable), or null.</summary>
+    public KlingException? Stopped => Volatile.Read(ref _stopped);
+
+    /// <summary>How many submitted rows were not sent because the run was stopped.</summary>
+    public int NotSent => Report.NotSent;
+
+    /// <summary>Whether the service has accepted any create of this run, or the ledger knew any row.</summary>
+    public bool AnyAccepted => Report is { Created: > 0 } or { Found: > 0 };
+
+    /// <summary>The counts so far.</summary>
+    public CreateReport Report => _counts.Report;
+
     /// <summary>Hands over a row. Its create starts at once, or as soon as there is room.</summary>
     /// <param name="request">The row.</param>
     /// <param name="cancellationToken">Withdraws the row if it has not been sent yet. A row that is being sent is seen through.</param>
-    public CreateTicket Submit(VideoRequest request, CancellationToken cancellationToken) => throw new NotImplementedException();
-
-    /// <summary>The refusal that ended the creating (KlingUnauthorized, KlingPaymentRequired, KlingLedgerUnavailable), or null.</summary>
-    public KlingException? Stopped { get; }
-
-    /// <summary>How many submitted rows were not sent because the run was stopped.</summary>
-    public int NotSent { get; }
-
-    /// <summary>Whether the service has accepted any create of this run, or the ledger knew any row.</summary>
-    public bool AnyAccepted { get; }
-
-    /// <summary>The counts so far.</summary>
-    public CreateReport Report { get; } = new();
+    public CreateTicket Submit(VideoRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        _counts.Count(report => report with { Rows = report.Rows + 1 });
+        var next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return new CreateTicket(RunAsync(request, next, cancellationToken), next.Task);
+    }
 
     /// <summary>Completes when nothing is being sent any more: at most <paramref name="grace"/> later.</summary>
     /// <param name="grace">How long to wait for answers on the way.</param>
-    public Task DrainAsync(TimeSpan grace) => throw new NotImplementedException();
-}
+    public Task DrainAsync(TimeSpan grace) => _counts.DrainAsync(grace);
 
-/// <summary>One row on its way.</summary>
-/// <param name="result">See <see cref="Result"/>.</param>
-/// <param name="nextMayStart">See <see cref="NextMayStart"/>.</param>
-public sealed class CreateTicket(Task<CreateResult> result, Task nextMayStart)
-{
-    /// <summary>The row's prediction. Faults with <see cref="KlingException"/> if the row was refused or could not be settled, is cancelled if it was withdrawn.</summary>
-    public Task<CreateResult> Result { get; } = result;
+    private async Task<CreateResult> RunAsync(VideoRequest request, TaskCompletionSource next, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
+        try
+        {
+            _stopping.Token.ThrowIfCancellationRequested();
+            var row = new CreateRow(_services, _options, request, request.Batch is null ? null : _keys.Next(request), _notices)
+            {
+                Sending = () => Sending(next),
+                Settling = () => next.TrySetResult(),
+                InTheAir = _counts.InTheAir,
+                Proven = () => AnyAccepted,
+            };
+            var result = await row.RunAsync(either.Token).ConfigureAwait(false);
+            _counts.Count(result);
+            return result;
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return Unsent();
+        }
+        catch (KlingException error) when (StopsTheRun(error))
+        {
+            Stop(error);
+            return Unsent();
+        }
+        catch (KlingException error)
+        {
+            _counts.Count(error);
+            throw;
+        }
+        finally
+        {
+            next.TrySetResult();
+        }
+    }
 
-    /// <summary>Completes when the next row may be handed over: this one is answered, or is being settled, or its answer is slow. Never faults.</summary>
-    public Task NextMayStart { get; } = nextMayStart;
-}
+    /// <summary>
+    /// Rows are sent one after the other, so that a refusal of the account finds no second create on the way. Only where answers are
+    /// slow, and the account has proved good, does the next row not wait.
+    /// </summary>
+    private void Sending(TaskCompletionSource next)
+    {
+        if (AnyAccepted)
+        {
+            _ = Task.Delay(SlowAnswer, _services.Time).ContinueWith(_ => next.TrySetResult(), TaskScheduler.Default);
+        }
+    }
 
-/// <summary>What became of a row.</summary>
-/// <param name="Prediction">The prediction.</param>
-/// <param name="Outcome">How it came about.</param>
-public sealed record CreateResult(KlingPrediction Prediction, CreateOutcome Outcome);
+    private CreateResult Unsent()
+    {
+        var unsent = new CreateResult(null, CreateOutcome.NotSent);
+        _counts.Count(unsent);
+        return unsent;
+    }
 
-/// <summary>How a row came to its prediction.</summary>
-public enum CreateOutcome
-{
-    /// <summary>It was created now.</summary>
-    Created,
+    private void Stop(KlingException why)
+    {
+        if (Interlocked.CompareExchange(ref _stopped, why, null) is null)
+        {
+            _stopping.Cancel();
+        }
+    }
 
-    /// <summary>The ledger knew it: nothing was created and nothing paid.</summary>
-    Found,
-
-    /// <summary>Its answer had been lost; it was found at the service and adopted.</summary>
-    Adopted,
-
-    /// <summary>The run had been stopped: it was not sent. There is no prediction.</summary>
-    NotSent,
-}
-
-/// <summary>The counts of a run.</summary>
-public sealed record CreateReport
-{
-    /// <summary>Rows handed over.</summary>
-    public int Rows { get; init; }
-
-    /// <summary>Created now, adopted ones included.</summary>
-    public int Created { get; init; }
-
-    /// <summary>Known to the ledger already.</summary>
-    public int Found { get; init; }
-
-    /// <summary>Refused by the service.</summary>
-    public int Refused { get; init; }
-
-    /// <summary>Not settled: created or not, nobody knows.</summary>
-    public int Unknown { get; init; }
-
-    /// <summary>Not sent, because the run was stopped.</summary>
-    public int NotSent { get; init; }
+    private static bool StopsTheRun(KlingException error) =>
+        error.ErrorId is KlingErrorId.Unauthorized or KlingErrorId.PaymentRequired or KlingErrorId.LedgerUnavailable;
 }

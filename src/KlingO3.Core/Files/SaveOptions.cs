@@ -9,15 +9,12 @@ public sealed record SaveOptions
     /// <summary>The folder, a full path. It is made if it is not there.</summary>
     public required string Destination { get; init; }
 
-    /// <summary>The name without its ending; <c>{Name}</c>, <c>{Id}</c>, <c>{Batch}</c>, <c>{Model}</c> are filled in. Without a name, the part before the id is left out.</summary>
+    /// <summary>
+    /// The name without its ending; <c>{Name}</c>, <c>{Id}</c>, <c>{Batch}</c>, <c>{Model}</c> are filled in. Without a name, the part
+    /// before the id is left out.
+    /// </summary>
     public string FileName { get; init; } = "{Name}-{Id}";
 
     /// <summary>Replace a file of that name that is not this video.</summary>
     public bool Force { get; init; }
 }
-
-/// <summary>A saved video.</summary>
-/// <param name="Path">Its full path.</param>
-/// <param name="PredictionId">The prediction that made it.</param>
-/// <param name="WasThere">It was there already, whole: nothing was fetched.</param>
-public sealed record SavedVideo(string Path, string PredictionId, bool WasThere);

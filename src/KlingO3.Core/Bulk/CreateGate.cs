@@ -1,0 +1,97 @@
+namespace KlingO3.Bulk;
+
+/// <summary>
+/// Lets creates through as fast as the account's limits allow and no faster, and holds the others back, first come first served. The
+/// limits are counted in the ledger, so that all processes of a machine keep them together.
+/// </summary>
+internal sealed class CreateGate(LedgerAccess ledger, Limits limits, PredictionWatcher watcher, TimeSpan pollInterval, TimeProvider time) : IDisposable
+{
+    /// <summary>The longest pause that is chosen where a 429 names none; a block of about 90 s was measured.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(90);
+
+    private static readonly TimeSpan ShortestLook = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(1);
+
+    private readonly SemaphoreSlim _turn = new(1, 1);
+
+    /// <summary>Called while no slot is free: the process that holds one may be dead.</summary>
+    public Action<IProgress<Notice>>? Stuck { get; set; }
+
+    /// <summary>Waits for room for a new row, and commits its intent.</summary>
+    /// <returns>Granted, or Known where another row has its key.</returns>
+    public async Task<Reservation> EnterAsync(RowIntent intent, bool retryFailed, IProgress<Notice> notices, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await WaitForRoomAsync(open => open.Reserve(intent, limits, retryFailed), notices, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Waits until a row that has its intent and its slot may be sent again. It goes before rows that are still to enter.</summary>
+    public Task ReenterAsync(long row, IProgress<Notice> notices, CancellationToken cancellationToken) =>
+        WaitForRoomAsync(open => open.ReserveAgain(row, limits), notices, cancellationToken);
+
+    /// <summary>Holds all creates of the account, in every process: the service said 429.</summary>
+    public void Pause(KlingException why, IProgress<Notice> notices)
+    {
+        var pause = ledger.Required.Pause(why.RetryAfter, LongestPause, why.ServiceMessage ?? "too many requests");
+        notices.Report(new Notice(
+            NoticeLevel.Warning,
+            $"The service accepts no more creates for now (429: {why.ServiceMessage ?? "too many requests"}). All creates pause for {pause.TotalSeconds:0.#} s, then go on with the same row."));
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private async Task<Reservation> WaitForRoomAsync(Func<ILedger, Reservation> reserve, IProgress<Notice> notices, CancellationToken cancellationToken)
+    {
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
+        {
+            string? told = null;
+            while (true)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var slotFreed = watcher.NextFinal;
+                var reservation = reserve(ledger.Required);
+                switch (reservation)
+                {
+                    case Reservation.Wait(var pause, var reason):
+                        if (reason is not null && reason != told)
+                        {
+                            notices.Report(new Notice(NoticeLevel.Verbose, $"Waiting {pause.TotalSeconds:0.#} s: creates are paused ({reason})."));
+                            told = reason;
+                        }
+
+                        await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
+                        break;
+                    case Reservation.Full:
+                        // Slots may be held by predictions that nobody looks at any more: look at them.
+                        Stuck?.Invoke(notices);
+                        watcher.LookAfter(ledger.Required.InFlight(), waiting.Token);
+                        await LookLaterAsync(slotFreed, cancellationToken).ConfigureAwait(false);
+                        break;
+                    default:
+                        return reservation;
+                }
+            }
+        }
+        finally
+        {
+            await waiting.CancelAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Until a slot is freed in this process, or another process may have freed one.</summary>
+    private async Task LookLaterAsync(Task slotFreed, CancellationToken cancellationToken)
+    {
+        var look = TimeSpan.FromTicks(Math.Clamp(pollInterval.Ticks / 2, ShortestLook.Ticks, LongestLook.Ticks));
+        using var delay = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(slotFreed, Task.Delay(look, time, delay.Token)).ConfigureAwait(false);
+        await delay.CancelAsync().ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,253 @@
+using KlingO3.Service;
+
+namespace KlingO3.Bulk;
+
+/// <summary>
+/// One row, from intent to prediction: the rules of "Paying once". The intent is committed before the create is sent; the id is
+/// committed before anyone hears of it; what was sent without an answer is settled before anything else happens to the row.
+/// </summary>
+internal sealed class CreateRow(CreateServices services, CreateOptions options, VideoRequest request, string? key, IProgress<Notice> notices)
+{
+    /// <summary>How often a create is tried that the service, in its own words, or the network did not take: before anything has worked …</summary>
+    private const int FirstAttempts = 4;
+
+    /// <summary>… and in the middle of a run, which an outage of an hour must not end.</summary>
+    private const int MostAttempts = 65;
+
+    private static readonly Backoff Pauses = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60));
+    private static readonly TimeSpan ElsewhereLook = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Called each time the row's create is about to be sent.</summary>
+    public required Action Sending { get; init; }
+
+    /// <summary>Called when the row is being settled: others may go on.</summary>
+    public required Action Settling { get; init; }
+
+    /// <summary>Told of each create on its way.</summary>
+    public required Action<Task> InTheAir { get; init; }
+
+    /// <summary>Whether the service has taken any create of this run.</summary>
+    public required Func<bool> Proven { get; init; }
+
+    private ILedger Ledger => services.Ledger.Required;
+
+    /// <summary>Creates the row, or finds it.</summary>
+    /// <param name="cancellationToken">Withdraws the row while nothing of it is on the way.</param>
+    public async Task<CreateResult> RunAsync(CancellationToken cancellationToken)
+    {
+        services.Recovery.Begin(notices);
+        while (true)
+        {
+            var known = key is null ? null : Ledger.Find(request.Batch!, key);
+            CreateResult? sent = null;
+            if (known is null || MayRetire(known.Prediction))
+            {
+                known = null;
+                switch (await services.Gate.EnterAsync(Intent(), options.RetryFailed, notices, cancellationToken).ConfigureAwait(false))
+                {
+                    case Reservation.Granted(var row):
+                        sent = await SendAsync(row, cancellationToken).ConfigureAwait(false);
+                        break;
+                    case Reservation.Known(var other):
+                        known = other;
+                        break;
+                }
+            }
+
+            if ((sent ?? await UseAsync(known, cancellationToken).ConfigureAwait(false)) is { } result)
+            {
+                return result;
+            }
+        }
+    }
+
+    private bool MayRetire(KlingPrediction known) => options.RetryFailed && known.Status is KlingStatus.Error or KlingStatus.Cancelled;
+
+    private RowIntent Intent() => new(request.Model, request.Input, InputIdentity.JobHash(request.Model, request.Input))
+    {
+        Name = request.Name,
+        Batch = request.Batch,
+        Key = key,
+        ServiceAhead = services.Clock.Ahead,
+    };
+
+    /// <summary>A row with this key is in the ledger. Null: look again.</summary>
+    private async Task<CreateResult?> UseAsync(LedgerRow? known, CancellationToken cancellationToken)
+    {
+        if (known is null)
+        {
+            return null;
+        }
+
+        if (known.Prediction.Id is not null)
+        {
+            var current = await RefreshAsync(known.Prediction, cancellationToken).ConfigureAwait(false);
+            return MayRetire(current) ? null : new CreateResult(current, CreateOutcome.Found);
+        }
+
+        // Its create is on the way, or was lost. If whoever sent it is dead, it is settled here and now.
+        if (Ledger.TakeOver(known.Row, unresolved: true) is [var mine])
+        {
+            return await SettleAsync(mine, cancellationToken).ConfigureAwait(false);
+        }
+
+        Settling();
+        await Task.Delay(ElsewhereLook, services.Time, cancellationToken).ConfigureAwait(false);
+        return null;
+    }
+
+    /// <summary>The state of a prediction that was in flight when it was last heard of. If the service cannot tell now, what is known will do.</summary>
+    private async Task<KlingPrediction> RefreshAsync(KlingPrediction known, CancellationToken cancellationToken)
+    {
+        if (known.IsFinal())
+        {
+            return known;
+        }
+
+        try
+        {
+            var current = (await services.Service.GetAsync(known.Id!, cancellationToken).ConfigureAwait(false)).Update(known, services.Time.GetUtcNow());
+            Ledger.Save(current);
+            return current;
+        }
+        catch (KlingException error) when (error.ErrorId is not (KlingErrorId.Unauthorized or KlingErrorId.LedgerUnavailable))
+        {
+            return known;
+        }
+    }
+
+    /// <summary>Sends a row until the service takes or refuses it. Null: its answer was lost, and it turned out that nothing was created.</summary>
+    private async Task<CreateResult?> SendAsync(long row, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            Sending();
+            var send = SendOnceAsync(row);
+            InTheAir(send);
+            switch (await send.ConfigureAwait(false))
+            {
+                case CreateAnswer.Accepted(var id):
+                    return new CreateResult(Prediction(id, services.Time.GetUtcNow()), CreateOutcome.Created);
+                case CreateAnswer.Refused(var why):
+                    throw why;
+                case CreateAnswer.Held(var why):
+                    services.Gate.Pause(why, notices);
+                    attempt = 0;
+                    break;
+                case CreateAnswer.NotCreated(var why):
+                    await PauseAsync(row, why, attempt, cancellationToken).ConfigureAwait(false);
+                    break;
+                case CreateAnswer.Lost:
+                    Settling();
+                    return await SettleAsync(Ledger.Get(row), cancellationToken).ConfigureAwait(false);
+            }
+
+            await ReenterAsync(row, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Sends the create, and commits what its answer proves. Never cancelled: the answer must be written down.</summary>
+    private async Task<CreateAnswer> SendOnceAsync(long row)
+    {
+        KlingEventSource.Log.CreateSending(row);
+        var answer = await services.Service.CreateAsync(request, CancellationToken.None).ConfigureAwait(false);
+        KlingEventSource.Log.CreateAnswered(row);
+        switch (answer)
+        {
+            case CreateAnswer.Accepted(var id):
+                Commit(row, id);
+                break;
+            case CreateAnswer.Refused:
+                Ledger.Withdraw(row);
+                break;
+            case CreateAnswer.Lost:
+                Ledger.MarkLost(row);
+                break;
+        }
+
+        KlingEventSource.Log.CreateCommitted(row);
+        return answer;
+    }
+
+    /// <summary>The id of a paid job. If the ledger fails now, the user hears of the id all the same, and the next run adopts it.</summary>
+    private void Commit(long row, string id)
+    {
+        try
+        {
+            Ledger.Accept(row, id, services.Time.GetUtcNow());
+        }
+        catch (KlingException error)
+        {
+            notices.Report(new Notice(NoticeLevel.Warning, $"Prediction {id} was created, but could not be written down: {error.Message} It is emitted all the same, and the next run finds it at the service."));
+        }
+    }
+
+    private async Task PauseAsync(long row, KlingException why, int attempt, CancellationToken cancellationToken)
+    {
+        if (attempt >= (Proven() ? MostAttempts : FirstAttempts))
+        {
+            Ledger.Withdraw(row);
+            throw why;
+        }
+
+        var pause = why.RetryAfter ?? Pauses.After(attempt);
+        notices.Report(new Notice(attempt == 1 ? NoticeLevel.Warning : NoticeLevel.Verbose, $"{why.Message} Nothing was created; the row is sent again in {pause.TotalSeconds:0.#} s."));
+        await OrWithdrawAsync(row, Task.Delay(pause, services.Time, cancellationToken)).ConfigureAwait(false);
+    }
+
+    private Task ReenterAsync(long row, CancellationToken cancellationToken) =>
+        OrWithdrawAsync(row, services.Gate.ReenterAsync(row, notices, cancellationToken));
+
+    /// <summary>Nothing of the row exists at the service: if the wait is cancelled, its intent goes.</summary>
+    private async Task OrWithdrawAsync(long row, Task wait)
+    {
+        try
+        {
+            await wait.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            Ledger.Withdraw(row);
+            throw;
+        }
+    }
+
+    /// <summary>Settles a row whose answer was lost. Null: nothing was created, and it may be sent like a new one.</summary>
+    private async Task<CreateResult?> SettleAsync(LedgerRow lost, CancellationToken cancellationToken)
+    {
+        Settlement settlement;
+        try
+        {
+            Settling();
+            settlement = await services.Settler.SettleAsync(lost, notices, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            Ledger.Release(lost.Row);
+            throw;
+        }
+
+        switch (settlement)
+        {
+            case Settlement.Adopted(var id, var createdAt):
+                return new CreateResult(Prediction(id, createdAt), CreateOutcome.Adopted);
+            case Settlement.Unresolved(var why) when !options.RetryUnknown:
+                Ledger.Release(lost.Row);
+                throw why;
+            default:
+                Ledger.Withdraw(lost.Row);
+                return null;
+        }
+    }
+
+    private KlingPrediction Prediction(string id, DateTimeOffset createdAt) => new()
+    {
+        Id = id,
+        Name = request.Name,
+        Batch = request.Batch,
+        Status = KlingStatus.Created,
+        Model = request.Model,
+        Input = request.Input,
+        CreatedAt = createdAt,
+    };
+}

@@ -1,0 +1,13 @@
+using KlingO3.Service;
+
+namespace KlingO3.Bulk;
+
+/// <summary>What a create needs of its connection.</summary>
+internal sealed record CreateServices(
+    KlingService Service,
+    LedgerAccess Ledger,
+    CreateGate Gate,
+    Settler Settler,
+    OrphanRecovery Recovery,
+    ServiceClock Clock,
+    TimeProvider Time);

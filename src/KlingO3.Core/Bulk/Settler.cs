@@ -1,0 +1,139 @@
+using System.Collections.Concurrent;
+using KlingO3.Service;
+
+namespace KlingO3.Bulk;
+
+/// <summary>What became of a create whose answer was lost.</summary>
+internal abstract record Settlement
+{
+    /// <summary>The job exists; the row owns it now.</summary>
+    internal sealed record Adopted(string Id, DateTimeOffset CreatedAt) : Settlement;
+
+    /// <summary>Nothing was created: the row may be sent.</summary>
+    internal sealed record NotCreated : Settlement;
+
+    /// <summary>It cannot be told. The row must not be sent.</summary>
+    internal sealed record Unresolved(KlingException Why) : Settlement;
+}
+
+/// <summary>
+/// Settles creates whose answer was lost, through the service's list of executions: the job that has the row's model and input, was made
+/// in the row's window, and belongs to no row yet, is the row's. If none is there at two looks, apart, nothing was created.
+/// </summary>
+internal sealed class Settler(KlingService service, LedgerAccess ledger, ServiceClock clock, TimeSpan settleDelay, TimeProvider time)
+{
+    private const int LooksNeeded = 2;
+    private const int MostPages = 100;
+
+    /// <summary>The service's clock is known to the second, and its answer may have been on the way for as long as an attempt lasts.</summary>
+    private static readonly TimeSpan Before = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan After = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan ShortDelay = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>The hash of each job that was asked for: a job's input never changes, and equal rows lost together look at the same jobs.</summary>
+    private readonly ConcurrentDictionary<string, string> _jobs = new(StringComparer.Ordinal);
+
+    /// <summary>Called while a look cannot be decided because an equal row is being sent: the process that sends it may be dead.</summary>
+    public Action<IProgress<Notice>>? Stuck { get; set; }
+
+    /// <summary>Settles one row, which this process owns.</summary>
+    public async Task<Settlement> SettleAsync(LedgerRow row, IProgress<Notice> notices, CancellationToken cancellationToken)
+    {
+        notices.Report(new Notice(NoticeLevel.Verbose, $"The answer to the create of {Describe(row)} was lost: looking for the job at the service."));
+        try
+        {
+            await LearnTheTimeAsync(row, cancellationToken).ConfigureAwait(false);
+            for (var looks = 1; ; looks++)
+            {
+                var look = await LookAsync(row, cancellationToken).ConfigureAwait(false);
+                while (look is null)
+                {
+                    Stuck?.Invoke(notices);
+                    await Task.Delay(ShortDelay, time, cancellationToken).ConfigureAwait(false);
+                    look = await LookAsync(row, cancellationToken).ConfigureAwait(false);
+                }
+
+                if (look is not Settlement.NotCreated || looks == LooksNeeded)
+                {
+                    return look;
+                }
+
+                await Task.Delay(settleDelay, time, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (KlingException error) when (error.ErrorId != KlingErrorId.LedgerUnavailable)
+        {
+            return new Settlement.Unresolved(ServiceErrors.CreateUnknown($"its answer was lost, and the list of executions cannot be had ({error.Message})", error.RequestId, error));
+        }
+    }
+
+    /// <summary>The window is asked by the service's clock. Any answer tells it.</summary>
+    private async Task LearnTheTimeAsync(LedgerRow row, CancellationToken cancellationToken)
+    {
+        if (!clock.IsKnown)
+        {
+            var now = time.GetUtcNow();
+            await service.ExecutionsAsync(row.Prediction.Model!, now, now, 0, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>One look at the list. Null: not to be decided at this moment.</summary>
+    private async Task<Settlement?> LookAsync(LedgerRow row, CancellationToken cancellationToken)
+    {
+        var unreadable = 0;
+        foreach (var job in await CandidatesAsync(row, cancellationToken).ConfigureAwait(false))
+        {
+            var hash = await HashAsync(row.Prediction.Model!, job.Id, cancellationToken).ConfigureAwait(false);
+            if (hash is null)
+            {
+                unreadable++;
+            }
+            else if (hash == row.InputHash)
+            {
+                var createdAt = job.CreatedAt is { } at ? at - clock.Ahead : row.SentAt;
+                return ledger.Required.Adopt(row.Row, job.Id, createdAt) ? new Settlement.Adopted(job.Id, createdAt) : null;
+            }
+        }
+
+        return unreadable == 0
+            ? new Settlement.NotCreated()
+            : new Settlement.Unresolved(ServiceErrors.CreateUnknown($"its answer was lost, and the service does not tell the input of {unreadable} job(s) made at that time", null));
+    }
+
+    /// <summary>The jobs of the row's window that no row owns, oldest first.</summary>
+    private async Task<IEnumerable<Execution>> CandidatesAsync(LedgerRow row, CancellationToken cancellationToken)
+    {
+        var sent = row.SentAt + (row.ServiceAhead != TimeSpan.Zero ? row.ServiceAhead : clock.Ahead);
+        var jobs = new Dictionary<string, Execution>(StringComparer.Ordinal);
+        for (var page = 0; page < MostPages; page++)
+        {
+            var found = await service.ExecutionsAsync(row.Prediction.Model!, sent - Before, sent + After, page * KlingService.PageSize, cancellationToken).ConfigureAwait(false);
+            foreach (var job in found.Rows.Where(job => job.Model is null || job.Model == row.Prediction.Model))
+            {
+                jobs[job.Id] = job;
+            }
+
+            if (found.Count < KlingService.PageSize)
+            {
+                break;
+            }
+        }
+
+        var owned = ledger.Required.Owned(jobs.Keys);
+        return jobs.Values.Where(job => !owned.Contains(job.Id)).OrderBy(job => job.CreatedAt);
+    }
+
+    private async Task<string?> HashAsync(string model, string id, CancellationToken cancellationToken)
+    {
+        if (_jobs.TryGetValue(id, out var known))
+        {
+            return known;
+        }
+
+        var state = await service.GetAsync(id, cancellationToken).ConfigureAwait(false);
+        return state.Input is null ? null : _jobs.GetOrAdd(id, InputIdentity.JobHash(model, state.Input));
+    }
+
+    private static string Describe(LedgerRow row) => row.Prediction.Name is { } name ? $"'{name}'" : $"row {row.Row}";
+}

@@ -1,0 +1,138 @@
+using KlingO3.Bulk;
+using KlingO3.Service;
+
+namespace KlingO3.Files;
+
+/// <summary>
+/// Saves finished predictions: to a partial file first, resumed where it stopped, checked, and renamed in one step. At most
+/// <see cref="SaveOptions.MaxDownloads"/> at once in a process.
+/// </summary>
+internal sealed class Downloader(KlingService service, FileTransfer transfer, LedgerAccess ledger, TimeProvider time)
+{
+    private static readonly SemaphoreSlim Places = new(SaveOptions.MaxDownloads, SaveOptions.MaxDownloads);
+    private static readonly TimeSpan HeldElsewhere = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Saves every video of a prediction.</summary>
+    public async Task<IReadOnlyList<SavedVideo>> SaveAsync(KlingPrediction prediction, SaveOptions options, IProgress<long>? bytes, CancellationToken cancellationToken)
+    {
+        prediction = await WithOutputsAsync(prediction, cancellationToken).ConfigureAwait(false);
+        var saved = new List<SavedVideo>();
+        for (var index = 0; index < prediction.Outputs.Count; index++)
+        {
+            await Places.WaitAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                saved.Add(await SaveAsync(prediction, index, options, bytes, cancellationToken).ConfigureAwait(false));
+            }
+            finally
+            {
+                Places.Release();
+            }
+        }
+
+        return saved;
+    }
+
+    /// <summary>A prediction that came through a CSV has an id and little else: the service tells the rest.</summary>
+    private async Task<KlingPrediction> WithOutputsAsync(KlingPrediction prediction, CancellationToken cancellationToken)
+    {
+        if (!prediction.IsFinal() || (prediction.Status == KlingStatus.Success && prediction.Outputs.Count == 0))
+        {
+            prediction = (await service.GetAsync(prediction.Id!, cancellationToken).ConfigureAwait(false)).Update(prediction, time.GetUtcNow());
+        }
+
+        return prediction switch
+        {
+            { Status: KlingStatus.Error or KlingStatus.Cancelled } => throw FileErrors.Ended(prediction),
+            { Status: not KlingStatus.Success } => throw FileErrors.NotFinal(prediction),
+            { Outputs.Count: 0 } => throw FileErrors.Download(prediction.Id!, "the service gave no URL for it"),
+            _ => prediction,
+        };
+    }
+
+    private async Task<SavedVideo> SaveAsync(KlingPrediction prediction, int index, SaveOptions options, IProgress<long>? bytes, CancellationToken cancellationToken)
+    {
+        var id = prediction.Id!;
+        var url = transfer.Checked(id, prediction.Outputs[index]);
+        var target = Path.Combine(options.Destination, FileNames.Of(options.FileName, prediction, index, url));
+        try
+        {
+            Directory.CreateDirectory(options.Destination);
+            while (true)
+            {
+                if (IsSaved(id, index, target))
+                {
+                    return new SavedVideo(target, id, WasThere: true);
+                }
+
+                if (File.Exists(target) && !options.Force)
+                {
+                    throw FileErrors.Exists(id, target);
+                }
+
+                using var partial = PartialFile.TryOpen(target, $"{id} {index}");
+                if (partial is not null)
+                {
+                    await FetchAsync(partial, prediction, index, url, target, bytes, cancellationToken).ConfigureAwait(false);
+                    Finish(partial, id, index, target, options.Force);
+                    return new SavedVideo(target, id, WasThere: false);
+                }
+
+                // Another command or process downloads to this name: when it is done, the file is there.
+                await Task.Delay(HeldElsewhere, time, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw FileErrors.Store(id, target, error);
+        }
+    }
+
+    /// <summary>Whether this very video was saved under that name, and is still whole.</summary>
+    private bool IsSaved(string id, int index, string target)
+    {
+        var saved = ledger.Try(open => open.Files(id), []).FirstOrDefault(file => file.Index == index && file.Path == target);
+        return saved is not null && new FileInfo(target) is { Exists: true } file && file.Length == saved.Length;
+    }
+
+    private async Task FetchAsync(PartialFile partial, KlingPrediction prediction, int index, Uri url, string target, IProgress<long>? bytes, CancellationToken cancellationToken)
+    {
+        var id = prediction.Id!;
+        var source = new VideoSource(id, url, async token => transfer.Checked(id, await FreshUrlAsync(id, index, token).ConfigureAwait(false)));
+        await transfer.FetchAsync(source, partial, bytes, cancellationToken).ConfigureAwait(false);
+        if (partial.Problem(target) is null)
+        {
+            return;
+        }
+
+        // What an earlier run left may be at fault: once more, from the beginning.
+        partial.Restart();
+        await transfer.FetchAsync(source, partial, bytes, cancellationToken).ConfigureAwait(false);
+        if (partial.Problem(target) is { } problem)
+        {
+            partial.Restart();
+            throw FileErrors.Download(id, $"what the service sent is not a whole video ({problem})");
+        }
+    }
+
+    /// <summary>Output URLs expire; the prediction hands out new ones.</summary>
+    private async Task<string> FreshUrlAsync(string id, int index, CancellationToken cancellationToken)
+    {
+        var state = await service.GetAsync(id, cancellationToken).ConfigureAwait(false);
+        return index < state.Outputs.Count ? state.Outputs[index] : throw FileErrors.Download(id, "its URL has expired and the service gives no new one");
+    }
+
+    private void Finish(PartialFile partial, string id, int index, string target, bool overwrite)
+    {
+        if (File.Exists(target) && !overwrite)
+        {
+            throw FileErrors.Exists(id, target);
+        }
+
+        var length = partial.Length;
+        KlingEventSource.Log.DownloadRenaming(id);
+        partial.MoveTo(target, overwrite);
+        KlingEventSource.Log.DownloadRenamed(id);
+        ledger.Try(open => open.AddFile(id, new SavedFile(target, length, index)));
+    }
+}

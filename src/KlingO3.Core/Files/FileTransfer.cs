@@ -1,0 +1,181 @@
+using System.Net;
+using System.Net.Http.Headers;
+using KlingO3.Service;
+
+namespace KlingO3.Files;
+
+/// <summary>
+/// Fetches one file over HTTP into a partial file: resumes with Range and If-Range, tries again after a break, asks for a new URL when one
+/// has expired, gives up on a server that sends nothing. The API key never goes along.
+/// </summary>
+internal sealed class FileTransfer(HttpClient http, bool allowLoopback, TimeProvider time)
+{
+    private const int BufferLength = 128 * 1024;
+    private const int MostRedirects = 5;
+
+    /// <summary>Attempts in a row that bring no byte.</summary>
+    private const int MostAttempts = 6;
+
+    private static readonly Backoff Pauses = new(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(15));
+    private static readonly TimeSpan Stalled = TimeSpan.FromSeconds(60);
+
+    /// <summary>An output's URL, if it is one that may be fetched: https, or loopback while the service itself is there.</summary>
+    public Uri Checked(string predictionId, string url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || (allowLoopback && uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback))
+            ? uri
+            : throw FileErrors.Download(predictionId, "its URL is not https");
+
+    /// <summary>Fetches the rest of the file.</summary>
+    public async Task FetchAsync(VideoSource source, PartialFile partial, IProgress<long>? bytes, CancellationToken cancellationToken)
+    {
+        var url = source.Url;
+        var renewed = false;
+        for (var attempt = 1; ; attempt++)
+        {
+            var before = partial.Length;
+            string trouble;
+            Exception? cause = null;
+            try
+            {
+                using var response = await AskAsync(url, partial, source.PredictionId, cancellationToken).ConfigureAwait(false);
+                switch (response.StatusCode)
+                {
+                    case HttpStatusCode.OK or HttpStatusCode.PartialContent:
+                        await ReceiveAsync(response, partial, source.PredictionId, bytes, cancellationToken).ConfigureAwait(false);
+                        return;
+                    case HttpStatusCode.RequestedRangeNotSatisfiable when response.Content.Headers.ContentRange?.Length == partial.Length && partial.Length > 0:
+                        return;
+                    case HttpStatusCode.RequestedRangeNotSatisfiable:
+                        partial.Restart();
+                        trouble = "the server has another file than before";
+                        break;
+                    case HttpStatusCode.Forbidden or HttpStatusCode.NotFound or HttpStatusCode.Gone when !renewed:
+                        (url, renewed) = (await source.Renew(cancellationToken).ConfigureAwait(false), true);
+                        continue;
+                    case >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout:
+                        trouble = $"the server answers HTTP {(int)response.StatusCode}";
+                        break;
+                    default:
+                        throw FileErrors.Download(source.PredictionId, $"the server answers HTTP {(int)response.StatusCode}");
+                }
+            }
+            catch (Exception error) when (error is HttpRequestException or TransferBrokeException)
+            {
+                (trouble, cause) = (error.Message, error);
+            }
+
+            if (partial.Length > before)
+            {
+                attempt = 1;
+            }
+
+            if (attempt >= MostAttempts)
+            {
+                throw FileErrors.Download(source.PredictionId, trouble, cause);
+            }
+
+            await Task.Delay(Pauses.After(attempt), time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<HttpResponseMessage> AskAsync(Uri url, PartialFile partial, string predictionId, CancellationToken cancellationToken)
+    {
+        for (var redirects = 0; ; redirects++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, url);
+            if (partial is { Length: > 0, Validator: { } validator })
+            {
+                request.Headers.Range = new RangeHeaderValue(partial.Length, null);
+                request.Headers.TryAddWithoutValidation("If-Range", validator);
+            }
+
+            var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
+                .WaitAsync(Stalled, time, cancellationToken).ConfigureAwait(false);
+            if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) || response.Headers.Location is not { } location)
+            {
+                return response;
+            }
+
+            response.Dispose();
+            url = redirects < MostRedirects
+                ? Checked(predictionId, new Uri(url, location).AbsoluteUri)
+                : throw FileErrors.Download(predictionId, "the server redirects without end");
+        }
+    }
+
+    private async Task ReceiveAsync(HttpResponseMessage response, PartialFile partial, string predictionId, IProgress<long>? bytes, CancellationToken cancellationToken)
+    {
+        var range = response.Content.Headers.ContentRange;
+        if (response.StatusCode == HttpStatusCode.OK)
+        {
+            partial.Restart(Validator(response));
+        }
+        else if (range?.From != partial.Length)
+        {
+            partial.Restart();
+            throw new TransferBrokeException("the server sent another part than was asked for");
+        }
+
+        var whole = range?.Length ?? response.Content.Headers.ContentLength;
+        await CopyAsync(response, partial, predictionId, bytes, cancellationToken).ConfigureAwait(false);
+        if (whole is { } expected && partial.Length != expected)
+        {
+            throw new TransferBrokeException($"the connection ended after {partial.Length} of {expected} bytes");
+        }
+    }
+
+    private async Task CopyAsync(HttpResponseMessage response, PartialFile partial, string predictionId, IProgress<long>? bytes, CancellationToken cancellationToken)
+    {
+        var buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(BufferLength);
+        try
+        {
+            var content = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            await using (content.ConfigureAwait(false))
+            {
+                int read;
+                while ((read = await ReadAsync(content, buffer, cancellationToken).ConfigureAwait(false)) > 0)
+                {
+                    await partial.AppendAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
+                    bytes?.Report(read);
+                    KlingEventSource.Log.DownloadWritten(predictionId, read);
+                }
+            }
+        }
+        finally
+        {
+            System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Network trouble while reading is not the disk's: only this read may break, not the write.</summary>
+    private async Task<int> ReadAsync(Stream content, byte[] buffer, CancellationToken cancellationToken)
+    {
+        using var timer = new CancellationTokenSource(Stalled, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        try
+        {
+            return await content.ReadAsync(buffer, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TransferBrokeException($"nothing came for {Stalled.TotalSeconds} s", error);
+        }
+        catch (IOException error)
+        {
+            throw new TransferBrokeException(error.Message, error);
+        }
+    }
+
+    /// <summary>A weak ETag does not promise equal bytes: such a file cannot be gone on with.</summary>
+    private static string? Validator(HttpResponseMessage response) => response.Headers.ETag switch
+    {
+        { IsWeak: false } strong => strong.Tag,
+        null when response.Content.Headers.LastModified is { } modified => modified.ToString("R", System.Globalization.CultureInfo.InvariantCulture),
+        _ => null,
+    };
+}
+
+/// <summary>A transfer broke off in a way that another attempt may mend.</summary>
+/// <param name="message">How.</param>
+/// <param name="cause">The cause.</param>
+internal sealed class TransferBrokeException(string message, Exception? cause = null) : Exception(message, cause);
