@@ -1,0 +1,56 @@
+namespace KlingO3.Simulator;
+
+/// <summary>Decides a job's fate when it is made, by the seed, its place and the marks in its prompt.</summary>
+internal static class JobMaker
+{
+    private static readonly TimeSpan Usual = TimeSpan.FromMinutes(5);
+
+    public static Job Make(Order order, SimulatorOptions options, long seed, long number, DateTimeOffset createdAt, bool planted)
+    {
+        var prompt = order.Request.Prompt;
+        var duration = Duration(prompt, options, seed, number);
+        return new Job
+        {
+            Number = number,
+            Id = Dice.Uuid(seed, Purpose.JobId, number).ToString(),
+            Model = order.Request.Model.Slug,
+            Input = order.Request.Input,
+            Prompt = prompt,
+            Shape = JobShape.For(options, seed, number),
+            CreatedAt = createdAt,
+            Planned = duration ?? Usual,
+            EndsAt = duration is { } span ? createdAt + span : DateTimeOffset.MaxValue,
+            Cost = options.Unpriced ? 0 : options.Cost,
+            OutputLength = SampleVideo.LengthFor(options.OutputBytes, seed, number),
+            Planted = planted,
+            Key = order.Key,
+            WebhookUrl = order.Request.WebhookUrl,
+            WebhookSecret = order.Request.WebhookSecret,
+            Headers = order.Headers,
+            FailsWith = Failure(order, options, seed, number),
+        };
+    }
+
+    private static TimeSpan? Duration(string prompt, SimulatorOptions options, long seed, long number)
+    {
+        if (prompt.Contains("[never]", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        if (prompt.Contains("[instant]", StringComparison.Ordinal))
+        {
+            return TimeSpan.Zero;
+        }
+
+        var spread = 1 + (options.JobSpread * ((2 * Dice.Roll(seed, Purpose.Duration, number)) - 1));
+        var seconds = options.JobSeconds * Math.Max(0, spread);
+        return TimeSpan.FromSeconds(prompt.Contains("[slow]", StringComparison.Ordinal) ? seconds * 10 : seconds);
+    }
+
+    private static string? Failure(Order order, SimulatorOptions options, long seed, long number) =>
+        Job.AskedFailure(order.Request.Prompt)
+        ?? order.FailsWith
+        ?? (order.Request.PromptIsTooLong ? "INPUT_VALIDATION_ERROR" : null)
+        ?? (Dice.Roll(seed, Purpose.Failure, number) < options.FailRate ? FailureCodes.Pick(seed, number) : null);
+}
