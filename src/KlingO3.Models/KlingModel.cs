@@ -1,0 +1,35 @@
+namespace KlingO3;
+
+/// <summary>A model of the service and the inputs that it takes, from the catalog.</summary>
+public sealed record KlingModel
+{
+    /// <summary>The name by which the service knows it.</summary>
+    public required string Slug { get; init; }
+
+    /// <summary>The name by which people know it.</summary>
+    public required string Title { get; init; }
+
+    /// <summary><c>video-to-video-reference</c>, <c>video-to-video-edit</c>, <c>text-to-video</c>, <c>image-to-video</c> or <c>reference-to-video</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary><c>pro</c> or <c>standard</c>.</summary>
+    public string? Tier { get; init; }
+
+    /// <summary>What it makes of what.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>The inputs, in the order in which they are sent.</summary>
+    public IReadOnlyList<KlingModelInput> Inputs { get; init; } = [];
+
+    /// <summary>Groups of which one must be given: <c>prompt</c> or <c>multi_prompt</c>.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> OneOf { get; init; } = [];
+
+    /// <summary>Limits that several inputs share.</summary>
+    public IReadOnlyList<KlingSharedLimit> SharedLimits { get; init; } = [];
+
+    /// <summary>Where the facts come from.</summary>
+    public IReadOnlyList<string> Sources { get; init; } = [];
+
+    /// <summary>The slug.</summary>
+    public override string ToString() => Slug;
+}
