@@ -1,23 +1,64 @@
+using KlingO3.Input.Catalog;
+using KlingO3.Input.Checks;
+
 namespace KlingO3.Input;
 
 /// <summary>Reads a row's values into the input that the service wants, and finds everything wrong with it. Sends nothing.</summary>
 public static class VideoChecks
 {
-    /// <summary>Checks one row.</summary>
+    /// <summary>The longest name of a row or a batch, in characters.</summary>
+    private const int LongestName = 1000;
+
+    private static readonly KlingModelInput Webhook = new()
+    {
+        Name = "webhook_url",
+        Type = KlingInputType.String,
+        Format = KlingInputFormat.Url,
+        Example = "https://hooks.example.com/kling",
+    };
+
+    /// <summary>Checks one row. Never throws because of what is in it: whatever is wrong is a finding.</summary>
     /// <param name="draft">The row.</param>
     /// <param name="allowLoopback">Whether http and loopback addresses are allowed: only while the service itself is on loopback.</param>
-    public static CheckedVideo Check(VideoDraft draft, bool allowLoopback) => throw new NotImplementedException();
-}
+    public static CheckedVideo Check(VideoDraft draft, bool allowLoopback)
+    {
+        ArgumentNullException.ThrowIfNull(draft);
+        var slug = string.IsNullOrWhiteSpace(draft.Model) ? VideoDraft.DefaultModel : draft.Model.Trim();
+        var row = new RowContext(ModelCatalog.Rules(slug) ?? UnknownModels.Rules, allowLoopback);
+        if (row.IsLenient)
+        {
+            CheckModelName(row, slug);
+        }
 
-/// <summary>A row after the checks.</summary>
-/// <param name="Model">The slug of the model.</param>
-/// <param name="Input">The input as it would be sent: real JSON arrays and Booleans, the duration as a string, nothing that was not given.</param>
-/// <param name="Findings">All findings, errors first.</param>
-public sealed record CheckedVideo(string Model, KlingInput Input, IReadOnlyList<KlingFinding> Findings)
-{
-    /// <summary>Whether the row may be sent.</summary>
-    public bool IsValid => !Findings.Any(finding => finding.Severity == KlingSeverity.Error);
+        var input = RowReader.Read(row, draft.Values);
+        CheckName(row, "name", draft.Name);
+        CheckName(row, "batch", draft.Batch);
+        if (!string.IsNullOrWhiteSpace(draft.WebhookUrl))
+        {
+            UrlReader.Read(row, Webhook, Webhook.Name, draft.WebhookUrl);
+        }
 
-    /// <summary>One KlingInvalidInput with every error finding in its message; null when the row is valid.</summary>
-    public KlingException? ToException() => throw new NotImplementedException();
+        return new CheckedVideo(row.IsLenient ? slug : row.Rules.Model.Slug, input, row.Findings.All());
+    }
+
+    private static void CheckModelName(RowContext row, string slug)
+    {
+        if (slug.Length > 200 || slug.Any(character => !char.IsAsciiLetterOrDigit(character) && character is not ('-' or '_' or '.' or '/' or ':')))
+        {
+            row.Findings.Error("model", InputRules.ModelName, $"{Shown.Value(slug)} cannot be a model: its name has letters, digits and dashes.", $"Example: {VideoDraft.DefaultModel}");
+            return;
+        }
+
+        row.Findings.Warn(
+            "model", InputRules.UnknownModel, $"{Shown.Value(slug)} is not a model that KlingO3 knows: its inputs are sent as given, and little of them can be checked.",
+            ModelCatalog.Nearest(slug) is { } near ? $"Did you mean '{near}'?" : "Get-KlingModel lists those it knows.");
+    }
+
+    private static void CheckName(RowContext row, string field, string? name)
+    {
+        if (name is not null)
+        {
+            TextRules.Check(row, field, name, LongestName);
+        }
+    }
 }

@@ -1,0 +1,39 @@
+using System.Text;
+
+namespace KlingO3.Input;
+
+/// <summary>A row after the checks.</summary>
+/// <param name="Model">The slug of the model.</param>
+/// <param name="Input">The input as it would be sent: real JSON arrays and Booleans, the duration as a string, nothing that was not given.</param>
+/// <param name="Findings">All findings, errors first.</param>
+public sealed record CheckedVideo(string Model, KlingInput Input, IReadOnlyList<KlingFinding> Findings)
+{
+    /// <summary>Whether the row may be sent.</summary>
+    public bool IsValid => !Findings.Any(finding => finding.Severity == KlingSeverity.Error);
+
+    /// <summary>One KlingInvalidInput with every error finding in its message; null when the row is valid.</summary>
+    public KlingException? ToException()
+    {
+        var errors = Findings.Where(finding => finding.Severity == KlingSeverity.Error).ToList();
+        if (errors.Count == 0)
+        {
+            return null;
+        }
+
+        const string remedy = "Nothing was sent and nothing paid.";
+        if (errors is [var only])
+        {
+            return new KlingException(
+                KlingErrorId.InvalidInput, $"{only.Field}: {only.Message}", only.Suggestion is null ? $"Correct {only.Field}. {remedy}" : $"{only.Suggestion} {remedy}");
+        }
+
+        var message = new StringBuilder($"{errors.Count} inputs are wrong:");
+        foreach (var error in errors)
+        {
+            message.Append("\n- ").Append(error);
+        }
+
+        return new KlingException(
+            KlingErrorId.InvalidInput, message.ToString(), $"Correct {string.Join(", ", errors.Select(error => error.Field).Distinct().Take(5))}. {remedy}");
+    }
+}
