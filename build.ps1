@@ -1,0 +1,224 @@
+<#
+.SYNOPSIS
+    Builds, tests and shows KlingO3. Needs PowerShell 7.4 or later and the .NET 10 SDK; finds or restores the rest.
+.EXAMPLE
+    ./build.ps1 Demo
+    Builds the module, starts a simulator of the service, and runs samples/jobs.csv through the whole pipeline. Costs nothing.
+.EXAMPLE
+    ./build.ps1 Test
+    Runs every test, in .NET and in PowerShell, and ends with the line "Total: N passed, N failed, N skipped".
+#>
+[CmdletBinding()]
+param(
+    # What to do.
+    [Parameter(Position = 0)]
+    [ValidateSet('Build', 'Test', 'Help', 'Demo', 'Bench', 'Soak', 'Package', 'Clean')]
+    [string] $Task = 'Build',
+
+    [ValidateSet('Debug', 'Release')]
+    [string] $Configuration = 'Release'
+)
+
+Set-StrictMode -Version 3.0
+$ErrorActionPreference = 'Stop'
+$PSNativeCommandUseErrorActionPreference = $false
+
+$Root = $PSScriptRoot
+$Out = Join-Path $Root out
+$Staged = Join-Path $Out KlingO3
+$Results = Join-Path $Out test-results
+
+# SQLite's native library is staged for these and no others.
+$NativePlatforms = @(
+    'win-x64', 'win-arm64', 'linux-x64', 'linux-arm64', 'linux-musl-x64', 'linux-musl-arm64', 'osx-x64', 'osx-arm64'
+)
+
+function Write-Step([string] $Text) {
+    Write-Information "KlingO3: $Text" -InformationAction Continue
+}
+
+function Invoke-DotNet {
+    & dotnet @args
+    if ($LASTEXITCODE -ne 0) {
+        throw "dotnet $($args[0]) failed with exit code $LASTEXITCODE; what it said stands above."
+    }
+}
+
+function Assert-DotNet {
+    if (-not (Get-Command dotnet -CommandType Application -ErrorAction Ignore)) {
+        throw 'The .NET 10 SDK is needed to build KlingO3, and there is no "dotnet" on the PATH. Get it from https://dot.net.'
+    }
+}
+
+# The path of a module that the build uses: installed, else from the PowerShell Gallery into out/modules, else nothing.
+function Find-BuildModule([string] $Name, [version] $MinimumVersion) {
+    $modules = Join-Path $Out modules
+    if ($env:PSModulePath -notlike "*$modules*") {
+        $env:PSModulePath = $modules + [IO.Path]::PathSeparator + $env:PSModulePath
+    }
+    $find = { Get-Module -ListAvailable -Name $Name | Where-Object Version -GE $MinimumVersion | Sort-Object Version | Select-Object -Last 1 }
+    $found = & $find
+    if (-not $found -and (Get-Command Save-PSResource -ErrorAction Ignore)) {
+        Write-Step "$Name $MinimumVersion is not installed: getting it from the PowerShell Gallery"
+        try {
+            $null = New-Item -ItemType Directory -Force $modules
+            Save-PSResource -Name $Name -Version "[$MinimumVersion,)" -Repository PSGallery -TrustRepository -Path $modules
+            $found = & $find
+        }
+        catch {
+            Write-Warning "$Name could not be had from the PowerShell Gallery: $_"
+        }
+    }
+    $found
+}
+
+function Invoke-Build {
+    Assert-DotNet
+    Write-Step "building $Configuration into out/KlingO3"
+    if (Test-Path $Staged) {
+        Remove-Item $Staged -Recurse -Force
+    }
+    $lib = Join-Path $Staged lib
+    Invoke-DotNet build (Join-Path $Root KlingPS.sln) --configuration $Configuration --verbosity quiet -nologo
+    Invoke-DotNet publish (Join-Path $Root src/KlingO3.Core) --configuration $Configuration --no-build --output $lib --verbosity quiet -nologo
+
+    # KlingO3.Models is shared with the host: only the copy beside the root module may be loaded.
+    Remove-Item (Join-Path $lib 'KlingO3.Models.*')
+    Get-ChildItem (Join-Path $lib runtimes) -Directory | Where-Object Name -NotIn $NativePlatforms | Remove-Item -Recurse
+
+    $module = Join-Path $Root "src/KlingO3/bin/$Configuration/net8.0"
+    Copy-Item (Join-Path $module 'KlingO3.dll'), (Join-Path $module 'KlingO3.Models.dll') $Staged
+    Get-ChildItem (Join-Path $Root src/KlingO3) -Filter *.ps1xml | Copy-Item -Destination $Staged
+    Copy-Item (Join-Path $Root KlingO3.psd1), (Join-Path $Root LICENSE) $Staged
+}
+
+# Runs the .NET tests; emits their counts.
+function Invoke-DotNetTest {
+    $xml = Join-Path $Results xunit.xml
+    $null = New-Item -ItemType Directory -Force $Results
+    Remove-Item $xml -ErrorAction Ignore
+    Write-Step 'running the .NET tests'
+    & dotnet run --project (Join-Path $Root tests/KlingO3.Core.Tests) --configuration $Configuration --no-build -- -xml $xml -noColor |
+        Out-Host
+    if (-not (Test-Path $xml)) {
+        throw 'The .NET tests ended without results; what they said stands above.'
+    }
+    $assembly = ([xml](Get-Content -Raw $xml)).assemblies.assembly
+    [pscustomobject]@{
+        Passed  = [int]$assembly.passed
+        Failed  = [int]$assembly.failed + [int]$assembly.errors
+        Skipped = [int]$assembly.skipped + [int]$assembly.'not-run'
+    }
+}
+
+# Runs the tests of the module in a PowerShell process of their own; emits their counts.
+function Invoke-ModuleTest {
+    if (-not (Find-BuildModule Pester 6.0.0)) {
+        Write-Warning 'Pester 6 is neither installed nor to be had: the tests of the module in PowerShell were NOT run. Install it with: Install-PSResource Pester'
+        return [pscustomobject]@{ Passed = 0; Failed = 0; Skipped = 0 }
+    }
+    $xml = Join-Path $Results pester.xml
+    $null = New-Item -ItemType Directory -Force $Results
+    Remove-Item $xml -ErrorAction Ignore
+    Write-Step 'running the tests of the module in PowerShell'
+    $run = @'
+param($Tests, $Xml)
+Import-Module Pester -MinimumVersion 6.0.0
+$configuration = New-PesterConfiguration
+$configuration.Run.Path = $Tests
+$configuration.Run.PassThru = $true
+$configuration.Output.Verbosity = 'Detailed'
+$configuration.TestResult.Enabled = $true
+$configuration.TestResult.OutputPath = $Xml
+$result = Invoke-Pester -Configuration $configuration
+$broken = @($result.Containers | Where-Object Result -EQ Failed).Count + @($result.Blocks.Where({ $_.ErrorRecord })).Count
+'{0} {1} {2}' -f $result.PassedCount, ($result.FailedCount + $(if ($result.FailedCount) { 0 } else { $broken })), ($result.SkippedCount + $result.NotRunCount) |
+    Set-Content "$Xml.counts"
+'@
+    $script = Join-Path $Results run-pester.ps1
+    Set-Content $script $run
+    & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -File $script (Join-Path $Root tests/KlingO3.Tests) $xml | Out-Host
+    if (-not (Test-Path "$xml.counts")) {
+        throw 'Pester ended without results; what it said stands above.'
+    }
+    $passed, $failed, $skipped = (Get-Content "$xml.counts") -split ' '
+    Remove-Item "$xml.counts", $script
+    [pscustomobject]@{ Passed = [int]$passed; Failed = [int]$failed; Skipped = [int]$skipped }
+}
+
+function Invoke-Test {
+    Invoke-Build
+    $counts = @(Invoke-DotNetTest) + @(Invoke-ModuleTest)
+    $sum = $counts | Measure-Object Passed, Failed, Skipped -Sum
+    'Total: {0} passed, {1} failed, {2} skipped' -f ($sum | ForEach-Object Sum)
+    if ($sum[1].Sum -gt 0) {
+        exit 1
+    }
+}
+
+function Start-Simulator([string[]] $Options) {
+    $dll = Join-Path $Root "tests/KlingO3.Simulator/bin/$Configuration/net10.0/KlingO3.Simulator.dll"
+    $start = [System.Diagnostics.ProcessStartInfo]::new('dotnet')
+    $start.RedirectStandardOutput = $true
+    foreach ($argument in @($dll, '--urls', 'http://127.0.0.1:0', '--parent-pid', $PID) + $Options) {
+        $start.ArgumentList.Add($argument)
+    }
+    $process = [System.Diagnostics.Process]::Start($start)
+    $line = $process.StandardOutput.ReadLine()
+    if ($line -notmatch '^Listening on (?<Uri>http://\S+)') {
+        throw "The simulator did not start: $line"
+    }
+    [pscustomobject]@{ Process = $process; Uri = $Matches.Uri }
+}
+
+function Invoke-Demo {
+    Invoke-Build
+    $demo = Join-Path $Out demo
+    if (Test-Path $demo) {
+        Remove-Item $demo -Recurse -Force
+    }
+    Write-Step 'starting the simulator: nothing is sent to the real service, and nothing costs money'
+    $simulator = Start-Simulator @('--speed', '100')
+    $ledger = $env:KLINGO3_HOME
+    try {
+        $env:KLINGO3_HOME = Join-Path $demo ledger
+        Import-Module (Join-Path $Staged KlingO3.psd1) -Force
+        Connect-Kling -ApiKey sim-demo -BaseUri "$($simulator.Uri)/v1" -PollInterval 00:00:00.25
+        Write-Step 'Import-Csv samples/jobs.csv | New-KlingVideo -Batch demo | Wait-KlingPrediction | Save-KlingVideo -Destination out/demo'
+        Import-Csv (Join-Path $Root samples/jobs.csv) |
+            New-KlingVideo -Batch demo |
+            Wait-KlingPrediction |
+            Save-KlingVideo -Destination $demo |
+            Format-Table Name, Length, PredictionId -AutoSize | Out-Host
+        Write-Step 'the batch as the ledger has it (Get-KlingPrediction -Batch demo):'
+        Get-KlingPrediction -Batch demo | Out-Host
+        Disconnect-Kling
+    }
+    finally {
+        $env:KLINGO3_HOME = $ledger
+        $simulator.Process.Kill()
+        $simulator.Process.Dispose()
+    }
+}
+
+function Stop-Unbuilt([string] $What) {
+    Write-Error "'./build.ps1 $Task' is not there yet: $What" -ErrorAction Continue
+    exit 1
+}
+
+switch ($Task) {
+    Build { Invoke-Build }
+    Test { Invoke-Test }
+    Demo { Invoke-Demo }
+    Help { Stop-Unbuilt 'the help pages come with a later version.' }
+    Bench { Stop-Unbuilt 'the benchmarks come with a later version.' }
+    Soak { Stop-Unbuilt 'the long crash and fuzz runs come with a later version.' }
+    Package { Stop-Unbuilt 'the Gallery package comes with a later version.' }
+    Clean {
+        Assert-DotNet
+        Get-ChildItem $Root -Recurse -Directory -Include bin, obj | Where-Object { Test-Path (Join-Path $_.Parent '*.csproj') } | Remove-Item -Recurse -Force
+        if (Test-Path $Out) {
+            Remove-Item $Out -Recurse -Force
+        }
+    }
+}
