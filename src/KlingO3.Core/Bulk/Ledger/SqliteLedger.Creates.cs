@@ -85,7 +85,7 @@ internal sealed partial class SqliteLedger
                 ("$me", _owner.Id), ("$status", nameof(KlingStatus.Unknown)), ("$row", found.Row));
         }
 
-        return rows;
+        return [.. rows.Select(found => found with { Owner = _owner.Id, IsLost = true, Prediction = found.Prediction with { Status = KlingStatus.Unknown } })];
     });
 
     public bool Adopt(long row, string predictionId, DateTimeOffset createdAt) => Durably(sql =>
