@@ -21,6 +21,7 @@
         'New-KlingVideo'
         'Save-KlingVideo'
         'Stop-KlingPrediction'
+        'Test-KlingVideo'
         'Wait-KlingPrediction'
     )
     PrivateData            = @{

@@ -1,0 +1,61 @@
+using System.Management.Automation;
+
+namespace KlingO3.Binding;
+
+/// <summary>Reads which predictions a pipeline object means.</summary>
+internal static class PredictionRow
+{
+    private static readonly string[] IdNames = ["Id", "PredictionId", "exec_id"];
+
+    /// <summary>The predictions that are meant.</summary>
+    /// <param name="input">The pipeline object, if there is one.</param>
+    /// <param name="ids">What is bound to <c>-Id</c>.</param>
+    /// <exception cref="KlingException"><c>KlingInvalidInput</c>: there is no id, or it cannot be read.</exception>
+    public static IReadOnlyList<KlingPrediction> Read(PSObject? input, string[]? ids)
+    {
+        if (input?.BaseObject is KlingPrediction { Id: not null } prediction)
+        {
+            return [prediction];
+        }
+
+        // Only who it is: a row from a file does not know how it stands now.
+        var row = new RowValues(input);
+        var meant = Ids(row, ids);
+        return meant.Length == 0 ? throw HasNoId(row) : [.. meant.Select(id => new KlingPrediction
+        {
+            Id = id.Trim(),
+            Name = row.Find(["Name"])?.ToString(),
+            Batch = row.Find(["Batch"])?.ToString(),
+            Model = row.Find(["Model"])?.ToString(),
+        })];
+    }
+
+    /// <summary>What the service told of a prediction, with what only the row knew of it.</summary>
+    public static KlingPrediction KnownAs(this KlingPrediction told, KlingPrediction row) => told with
+    {
+        Name = told.Name ?? row.Name,
+        Batch = told.Batch ?? row.Batch,
+        Model = told.Model ?? row.Model,
+    };
+
+    private static KlingException HasNoId(RowValues row)
+    {
+        var name = row.Find(["Name"]) is { } given ? $" '{given}'" : "";
+        return new KlingException(
+            KlingErrorId.InvalidInput,
+            $"The row{name} has no Id: no prediction is known for it.",
+            "Give the id of a prediction, as New-KlingVideo and Get-KlingPrediction emit it. A row that was never created has none: create it with New-KlingVideo.");
+    }
+
+    private static string[] Ids(RowValues row, string[]? ids)
+    {
+        var given = ids?.Where(id => !string.IsNullOrWhiteSpace(id)).ToArray() ?? [];
+        if (given.Length > 0)
+        {
+            return given;
+        }
+
+        var id = row.Base as string ?? row.Find(IdNames)?.ToString();
+        return string.IsNullOrWhiteSpace(id) ? [] : [id];
+    }
+}

@@ -1,0 +1,36 @@
+using System.Management.Automation;
+using KlingO3.Bulk;
+using KlingO3.Input;
+
+namespace KlingO3.Binding;
+
+/// <summary>A row as it was given.</summary>
+/// <param name="Draft">Its values.</param>
+/// <param name="WebhookSecret">The secret that its webhook is signed with.</param>
+/// <param name="Source">The pipeline object that it came from, if there was one.</param>
+internal sealed record VideoRow(VideoDraft Draft, string? WebhookSecret, PSObject? Source)
+{
+    /// <summary>The row that passed the checks, ready to be sent.</summary>
+    public VideoRequest ToRequest(CheckedVideo video) => new(video.Model, video.Input)
+    {
+        Name = Draft.Name,
+        Batch = Draft.Batch,
+        WebhookUrl = Draft.WebhookUrl is { } address ? new Uri(address.Trim()) : null,
+        WebhookSecret = WebhookSecret,
+    };
+
+    /// <summary>What an error about the row points at: the row itself, or what the command line made of it.</summary>
+    public object Target(CheckedVideo? video) => (object?)Source ?? video?.Input ?? (object)Draft.Values;
+
+    /// <summary>The row in a few words, for <c>-WhatIf</c>, <c>-Confirm</c> and warnings.</summary>
+    public string Describe()
+    {
+        var prompt = Draft.Values.TryGetValue("prompt", out var given) ? given?.ToString()?.ReplaceLineEndings(" ") ?? "" : "";
+        var shown = prompt.Length > 60 ? string.Concat(prompt.AsSpan(0, 59), "…") : prompt;
+        return Draft.Name is null ? $"'{shown}' ({Draft.Model})" : $"{Draft.Name}: '{shown}' ({Draft.Model})";
+    }
+
+    // The secret would be in the text that a record makes of itself.
+    /// <inheritdoc/>
+    public override string ToString() => Describe();
+}

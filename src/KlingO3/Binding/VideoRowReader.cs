@@ -1,0 +1,124 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Text.Json;
+using KlingO3.Input;
+
+namespace KlingO3.Binding;
+
+/// <summary>
+/// Makes a row of what a command was given: the command line first, then what PowerShell bound from the pipeline object, then the object itself.
+/// It reads values and judges none: that is the checks' work.
+/// </summary>
+/// <param name="commandLine">The parameters that were bound before the first pipeline object came. They hold for every row.</param>
+internal sealed class VideoRowReader(IReadOnlyDictionary<string, object?> commandLine)
+{
+    private static readonly IReadOnlyList<string> KnownColumns = [.. RowField.All.SelectMany(field => field.Names).Distinct(StringComparer.OrdinalIgnoreCase)];
+
+    private readonly HashSet<string> _columns = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Reads one row.</summary>
+    /// <param name="input">The pipeline object, if there is one.</param>
+    /// <param name="bound">All parameters that are bound now.</param>
+    /// <exception cref="KlingException"><c>KlingInvalidInput</c>: a value cannot be read at all.</exception>
+    public VideoRow Read(PSObject? input, IReadOnlyDictionary<string, object> bound)
+    {
+        var row = new RowValues(input);
+        var values = new Dictionary<string, object?>(StringComparer.Ordinal);
+        foreach (var (name, value) in ReadParameters(Find(RowField.Parameters)))
+        {
+            values[RowField.Inputs.FirstOrDefault(field => field.Names.Contains(name, StringComparer.OrdinalIgnoreCase))?.Service ?? name] = value;
+        }
+
+        foreach (var field in RowField.Inputs)
+        {
+            if (Find(field) is { } value)
+            {
+                values[field.Service] = value;
+            }
+        }
+
+        // A string, an address or a file is the video itself.
+        if (row.Base is string or Uri or FileInfo && !values.ContainsKey("video_url") && !PlainValue.IsBlank(row.Base))
+        {
+            values["video_url"] = PlainValue.From(row.Base);
+        }
+
+        var draft = new VideoDraft
+        {
+            Values = values,
+            Model = Text(RowField.Model)?.Trim() ?? VideoDraft.DefaultModel,
+            Name = NameOf(row, Text(RowField.Name)),
+            Batch = Text(RowField.Batch),
+            WebhookUrl = Text(RowField.WebhookUrl),
+        };
+        return new VideoRow(draft, SecretText.Read(Raw(RowField.WebhookSecret), RowField.WebhookSecret.Parameter), input);
+
+        object? Raw(RowField field) =>
+            commandLine.TryGetValue(field.Parameter, out var given) && !PlainValue.IsBlank(given) ? Evaluate(given, input)
+            : bound.TryGetValue(field.Parameter, out var piped) && !PlainValue.IsBlank(piped) ? Evaluate(piped, input)
+            : row.Find(field.Names);
+
+        object? Find(RowField field) => Single(PlainValue.From(Raw(field))) is var value && PlainValue.IsBlank(value) ? null : value;
+
+        string? Text(RowField field) => Find(field)?.ToString();
+    }
+
+    /// <summary>The columns of a row that are not known but nearly are, each once: what was written, and what was probably meant.</summary>
+    public IEnumerable<(string Given, string Meant)> FindMisspelt(PSObject? input)
+    {
+        foreach (var column in new RowValues(input).Columns)
+        {
+            if (_columns.Add(column) && NearName.Find(column, KnownColumns) is { } meant)
+            {
+                yield return (column, meant);
+            }
+        }
+    }
+
+    // PowerShell evaluates -Name { $_.BaseName } for each row by itself, but not for parameters that take any object.
+    private static object? Evaluate(object? value, PSObject? input)
+    {
+        if ((value is PSObject wrapped ? wrapped.BaseObject : value) is not ScriptBlock script)
+        {
+            return value;
+        }
+
+        var results = script.InvokeWithContext([], [new PSVariable("_", input)], []);
+        return results.Count == 1 ? results[0] : results.ToArray();
+    }
+
+    // A CSV cell becomes a list of one when it is bound to -Image. It is still a cell, which may hold a list: "a;b".
+    private static object? Single(object? value) => value is object?[] { Length: 1 } list && list[0] is string cell ? cell : value;
+
+    // A file's own Name has the ending in it, and binds by property name like any other.
+    private static string? NameOf(RowValues row, string? name) =>
+        row.Base is FileInfo file && (name is null || name == file.Name) ? Path.GetFileNameWithoutExtension(file.Name) : name;
+
+    private static IEnumerable<KeyValuePair<string, object?>> ReadParameters(object? value) => value switch
+    {
+        null => [],
+        IReadOnlyDictionary<string, object?> entries => entries,
+        string text => ReadJson(text),
+        _ => throw NotAnObject(value.GetType().Name),
+    };
+
+    private static List<KeyValuePair<string, object?>> ReadJson(string text)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(text);
+            return json.RootElement.ValueKind == JsonValueKind.Object
+                ? KlingInput.FromJson(json.RootElement).Cast<DictionaryEntry>().Select(entry => KeyValuePair.Create((string)entry.Key, entry.Value)).ToList()
+                : throw NotAnObject(json.RootElement.ValueKind.ToString());
+        }
+        catch (JsonException exception)
+        {
+            throw NotAnObject(exception.Message);
+        }
+    }
+
+    private static KlingException NotAnObject(string found) => new(
+        KlingErrorId.InvalidInput,
+        $"parameter: not a hashtable and not a JSON object: {found}",
+        "Give @{ generate_audio = $true } or '{\"generate_audio\": true}'.");
+}

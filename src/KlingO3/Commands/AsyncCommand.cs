@@ -1,0 +1,196 @@
+using System.Management.Automation;
+using System.Management.Automation.Host;
+using KlingO3.Errors;
+using KlingO3.Running;
+
+namespace KlingO3.Commands;
+
+/// <summary>
+/// A command whose work goes on in the background. Tasks leave their outcomes in a queue; the pipeline thread, the only one that may write,
+/// takes them out: without waiting while rows still come, and until nothing is left at the end. However the pipeline ends, the tasks are cancelled and observed.
+/// </summary>
+public abstract class AsyncCommand : ConnectedCommand
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
+
+    private readonly PipelineQueue _queue = new();
+    private readonly CancellationTokenSource _cancel = new();
+    private readonly HashSet<Task> _tasks = [];
+    private PSHostUserInterface? _screen;
+    private PipelineScope? _scope;
+    private bool _showsProgress;
+    private bool _warns;
+    private bool _ended;
+
+    private protected bool IsFirst { get; private set; }
+
+    internal PipelineScope Scope => _scope!;
+
+    private protected CancellationToken Cancelled => _cancel.Token;
+
+    private protected NoticeRelay Notices => new(_queue, Write);
+
+    private protected override void Begin()
+    {
+        _scope = PipelineScope.Join(out var first);
+        IsFirst = first;
+        _screen = Host?.UI;
+        _showsProgress = !IsSilent("Progress");
+        _warns = !IsSilent("Warning");
+        _cancel.Token.Register(_queue.Wake);
+    }
+
+    private protected override void End()
+    {
+        PumpUntil(() => _tasks.Count == 0);
+        _ended = true;
+    }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing()
+    {
+        if (_scope is { } scope)
+        {
+            scope.Stopped = true;
+        }
+
+        Abandon();
+    }
+
+    private protected override void Abandon() => _cancel.Cancel();
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (_scope is { } scope)
+        {
+            _scope = null;
+            if (!_ended)
+            {
+                scope.Abandoned = true;
+                _cancel.Cancel();
+                Settle(scope.RemainingGrace());
+            }
+
+            Leave(scope);
+        }
+
+        base.Dispose(disposing);
+    }
+
+    // What a command still has to see through when it is stopped.
+    private protected virtual void Settle(TimeSpan grace) => Task.WaitAll([.. _tasks.Select(Quietly)], grace);
+
+    /// <summary>Starts work off the pipeline thread. One of the two callbacks follows, on the pipeline thread, unless the work was cancelled.</summary>
+    internal void Start<T>(Func<CancellationToken, Task<T>> work, Action<T> done, Action<KlingException> failed)
+    {
+        var token = Cancelled;
+        var task = Task.Run(() => work(token), CancellationToken.None);
+        _tasks.Add(task);
+        _ = task.ContinueWith(
+            ended => _queue.Post(() =>
+            {
+                _tasks.Remove(ended);
+                Deliver(ended, done, failed);
+            }),
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+    }
+
+    /// <summary>Writes what is there, and waits for nothing.</summary>
+    private protected void Pump() => PumpUntil(() => true);
+
+    /// <summary>Writes what comes, until the task has ended.</summary>
+    private protected void PumpUntil(Task task)
+    {
+        _ = task.ContinueWith(_ => _queue.Wake(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        PumpUntil(() => task.IsCompleted);
+    }
+
+    /// <summary>Writes what comes, until something is so.</summary>
+    private protected void PumpUntil(Func<bool> enough)
+    {
+        while (true)
+        {
+            // Asked before the queue is emptied: what the last task left is then written too.
+            var last = enough();
+            while (_queue.TryTake(out var action))
+            {
+                action();
+            }
+
+            if (_cancel.IsCancellationRequested)
+            {
+                throw new PipelineStoppedException();
+            }
+
+            ShowProgress();
+            if (last)
+            {
+                return;
+            }
+
+            if (!enough())
+            {
+                _queue.Wait(Tick);
+            }
+        }
+    }
+
+    private static void Deliver<T>(Task<T> task, Action<T> done, Action<KlingException> failed)
+    {
+        if (task.IsCompletedSuccessfully)
+        {
+            done(task.Result);
+        }
+        else if (task.Exception?.GetBaseException() is { } exception and not OperationCanceledException)
+        {
+            failed(exception.ToKlingException());
+        }
+    }
+
+    private static Task Quietly(Task task) =>
+        task.ContinueWith(ended => _ = ended.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
+    private void ShowProgress()
+    {
+        if (_showsProgress)
+        {
+            Scope.Bar.Show(_screen, Scope.Counts);
+        }
+    }
+
+    private void Leave(PipelineScope scope)
+    {
+        if (!scope.Leave())
+        {
+            return;
+        }
+
+        scope.Bar.Complete(_screen);
+
+        // A stopped command may not write to its streams any more; the host still listens.
+        if ((scope.Stopped || scope.Abandoned) && _warns && scope.DescribeLeftBehind() is { } line)
+        {
+            _screen?.WriteWarningLine(line);
+        }
+    }
+
+    private void Write(Notice notice)
+    {
+        switch (notice.Level)
+        {
+            case NoticeLevel.Warning:
+                Scope.Bar.Remark = notice.Message;
+                WriteWarning(notice.Message);
+                break;
+            case NoticeLevel.Information:
+                Scope.Bar.Remark = notice.Message;
+                WriteInformation(notice.Message, ["KlingO3"]);
+                break;
+            case NoticeLevel.Verbose: WriteVerbose(notice.Message); break;
+            default: WriteDebug(notice.Message); break;
+        }
+    }
+}

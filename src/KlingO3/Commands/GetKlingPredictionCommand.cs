@@ -1,0 +1,79 @@
+using System.Management.Automation;
+using KlingO3.Binding;
+using KlingO3.Bulk;
+
+namespace KlingO3.Commands;
+
+/// <summary>
+/// With an id: asks the service how a prediction stands. Without: lists what this machine's ledger knows, newest first, and asks nothing.
+/// </summary>
+[Cmdlet(VerbsCommon.Get, "KlingPrediction", DefaultParameterSetName = "List")]
+[OutputType(typeof(KlingPrediction))]
+public sealed class GetKlingPredictionCommand : PredictionInputCommand
+{
+    // As many as the engine asks at a time; more would only pile up.
+    private const int MaxAsked = 8;
+
+    private readonly Queue<Task> _inOrder = new();
+
+    /// <summary>Only predictions of this batch. Wildcards are allowed.</summary>
+    [Parameter(ParameterSetName = "List")]
+    [SupportsWildcards]
+    public string? Batch { get; set; }
+
+    /// <summary>Only predictions of this name. Wildcards are allowed.</summary>
+    [Parameter(ParameterSetName = "List")]
+    [SupportsWildcards]
+    public string? Name { get; set; }
+
+    /// <summary>Only predictions in one of these states, as far as the ledger knows.</summary>
+    [Parameter(ParameterSetName = "List")]
+    public KlingStatus[]? Status { get; set; }
+
+    /// <summary>Only so many, the newest.</summary>
+    [Parameter(ParameterSetName = "List")]
+    [ValidateRange(1, int.MaxValue)]
+    public int Newest { get; set; }
+
+    private protected override void Process()
+    {
+        if (ParameterSetName == "Id")
+        {
+            base.Process();
+            return;
+        }
+
+        var query = new PredictionQuery { Batch = Batch, Name = Name, Status = Status, Newest = Newest > 0 ? Newest : null };
+        foreach (var prediction in Client.List(query))
+        {
+            WriteObject(prediction);
+        }
+    }
+
+    private protected override void Process(KlingPrediction prediction)
+    {
+        // In the order of the ids, though several are asked for at once: each waits for the one before it.
+        var (client, before) = (Client, _inOrder.LastOrDefault() ?? Task.CompletedTask);
+        var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _inOrder.Enqueue(answer.Task);
+        Start(
+            async token =>
+            {
+                try
+                {
+                    return (await client.GetAsync(prediction.Id!, token).ConfigureAwait(false)).KnownAs(prediction);
+                }
+                finally
+                {
+                    await before.WaitAsync(token).ConfigureAwait(false);
+                    answer.SetResult();
+                }
+            },
+            WriteObject,
+            problem => WriteError(problem, prediction));
+        if (_inOrder.Count >= MaxAsked)
+        {
+            PumpUntil(_inOrder.Dequeue());
+        }
+    }
+}

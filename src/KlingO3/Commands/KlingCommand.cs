@@ -1,0 +1,76 @@
+using System.Management.Automation;
+using System.Runtime.ExceptionServices;
+using KlingO3.Errors;
+
+namespace KlingO3.Commands;
+
+/// <summary>What every KlingO3 command has: errors that say what to do, and an end that is seen however it comes.</summary>
+public abstract class KlingCommand : PSCmdlet, IDisposable
+{
+    /// <inheritdoc/>
+    protected sealed override void BeginProcessing() => Guard(Begin);
+
+    /// <inheritdoc/>
+    protected sealed override void ProcessRecord() => Guard(Process);
+
+    /// <inheritdoc/>
+    protected sealed override void EndProcessing() => Guard(End);
+
+    /// <summary>Called by PowerShell when the pipeline is over, however it ended.</summary>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Lets go of what the command holds.</summary>
+    /// <param name="disposing">Always true: there is no finalizer.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+    }
+
+    private protected virtual void Begin()
+    {
+    }
+
+    private protected virtual void Process()
+    {
+    }
+
+    private protected virtual void End()
+    {
+    }
+
+    // Called when an exception leaves the command: what it has begun is not wanted any more.
+    private protected virtual void Abandon()
+    {
+    }
+
+    internal void WriteError(KlingException exception, object? target) => WriteError(exception.ToErrorRecord(target));
+
+    /// <summary>What the user wants done with a stream: the parameter (<c>-WarningAction</c>) before the variable (<c>$WarningPreference</c>).</summary>
+    private protected string? Preference(string parameter, string variable) =>
+        (MyInvocation.BoundParameters.TryGetValue(parameter, out var bound) ? bound : SessionState.PSVariable.GetValue(variable))?.ToString();
+
+    private protected bool IsSilent(string stream) => Preference($"{stream}Action", $"{stream}Preference") is "SilentlyContinue" or "Ignore";
+
+    private void Guard(Action step)
+    {
+        try
+        {
+            step();
+        }
+        catch (Exception exception)
+        {
+            Abandon();
+
+            // These are PowerShell's own: Ctrl+C, Select-Object -First, -ErrorAction Stop, or an error of a command downstream.
+            if (exception is RuntimeException or FlowControlException or HaltCommandException)
+            {
+                ExceptionDispatchInfo.Throw(exception);
+            }
+
+            ThrowTerminatingError(exception.ToKlingException().ToErrorRecord(null));
+        }
+    }
+}

@@ -1,0 +1,203 @@
+using System.Management.Automation;
+using KlingO3.Binding;
+using KlingO3.Bulk;
+using KlingO3.Connections;
+using KlingO3.Input;
+using KlingO3.Running;
+
+namespace KlingO3.Commands;
+
+/// <summary>
+/// Creates videos, one a row, as fast as the service's limits allow, and emits each prediction as soon as the service has accepted it.
+/// Every create costs money, and is sent once.
+/// </summary>
+[Cmdlet(VerbsCommon.New, "KlingVideo", SupportsShouldProcess = true)]
+[OutputType(typeof(KlingPrediction))]
+public sealed class NewKlingVideoCommand : VideoInputCommand
+{
+    private CreateRun? _run;
+    private KlingException? _ending;
+    private object? _endingTarget;
+    private int _notHandedOver;
+    private PredictionWaits? _waits;
+
+    /// <summary>Emit each prediction when it has ended, and not when it was created.</summary>
+    [Parameter]
+    public SwitchParameter Wait { get; set; }
+
+    /// <summary>Create failed and cancelled rows of the batch anew. They are paid for again.</summary>
+    [Parameter]
+    public SwitchParameter RetryFailed { get; set; }
+
+    /// <summary>Send rows again whose answer was lost and could not be found. They may then be paid for twice.</summary>
+    [Parameter]
+    public SwitchParameter RetryUnknown { get; set; }
+
+    private protected override bool AllowsLoopback => ServiceAddress.IsLoopback(Connection);
+
+    private protected override void Begin()
+    {
+        base.Begin();
+        _waits = new PredictionWaits(this, PredictionWaits.DefaultTimeout, WriteObject);
+        Scope.Count(counts => counts with { Waits = counts.Waits || Wait });
+        if (Preference("WhatIf", "WhatIfPreference") != bool.TrueString)
+        {
+            // Now, and not at the first row: without a key no row need be read.
+            _run = Client.BeginCreates(new CreateOptions { RetryFailed = RetryFailed, RetryUnknown = RetryUnknown }, Notices);
+        }
+    }
+
+    private protected override void Process(VideoRow row, CheckedVideo video)
+    {
+        Scope.Count(counts => counts with { Seen = counts.Seen + 1 });
+        if (_ending is not null)
+        {
+            _notHandedOver++;
+            return;
+        }
+
+        if (video.ToException() is { } invalid)
+        {
+            Refuse(invalid, row.Target(video));
+            return;
+        }
+
+        foreach (var warning in video.Findings)
+        {
+            WriteWarning($"{row.Describe()}: {warning}");
+        }
+
+        if (ShouldProcess(row.Describe(), "Create a video, which costs money") && _run is { } run)
+        {
+            Create(run, row, video);
+        }
+    }
+
+    private protected override void Unreadable(KlingException problem)
+    {
+        Scope.Count(counts => counts with { Seen = counts.Seen + 1 });
+        Refuse(problem, InputObject);
+    }
+
+    private protected override void End()
+    {
+        base.End();
+        if (_ending is { } ending && _run is { } run)
+        {
+            WriteError(Explain(ending, run), _endingTarget);
+        }
+
+        if (_run is not null)
+        {
+            Report(_run.Report);
+        }
+    }
+
+    private protected override void Settle(TimeSpan grace)
+    {
+        // What is on its way is paid for: hear its answer, so that its id is known.
+        _run?.DrainAsync(grace).Wait(grace);
+        base.Settle(Scope.RemainingGrace());
+    }
+
+    private void Create(CreateRun run, VideoRow row, CheckedVideo video)
+    {
+        var scope = Scope;
+        var ticket = run.Submit(row.ToRequest(video), Cancelled);
+        Start(
+            async _ =>
+            {
+                var result = await ticket.Result.ConfigureAwait(false);
+                scope.Running(result.Prediction);
+                return result;
+            },
+            Emit,
+            refusal => OnRefusal(run, refusal, row.Target(video)));
+        PumpUntil(ticket.NextMayStart);
+        if (run.Stopped is { } stopped)
+        {
+            OnStopped(run, stopped);
+        }
+    }
+
+    private void Emit(CreateResult result)
+    {
+        if (result.Outcome == CreateOutcome.NotSent)
+        {
+            return;
+        }
+
+        Scope.Count(counts => counts with { Answered = counts.Answered + 1 });
+        if (Wait)
+        {
+            _waits!.Add(result.Prediction);
+        }
+        else
+        {
+            Scope.Handed(result.Prediction);
+            WriteObject(result.Prediction);
+        }
+    }
+
+    private void OnRefusal(CreateRun run, KlingException refusal, object? target)
+    {
+        if (run.Stopped?.ErrorId == refusal.ErrorId)
+        {
+            // The account was refused and not the row: one error tells it for all of them.
+            _endingTarget ??= target;
+            Scope.Count(counts => counts with { Failed = counts.Failed + 1 });
+        }
+        else
+        {
+            Refuse(refusal, target);
+        }
+    }
+
+    private void OnStopped(CreateRun run, KlingException stopped)
+    {
+        // Creates that are still on their way decide whether anything was accepted, so theirs are heard first.
+        PumpUntil(run.DrainAsync(TimeSpan.FromMinutes(5)));
+        Pump();
+        if (!run.AnyAccepted && stopped.ErrorId is KlingErrorId.Unauthorized or KlingErrorId.LedgerUnavailable)
+        {
+            throw stopped;
+        }
+
+        _ending = stopped;
+        if (Preference("ErrorAction", "ErrorActionPreference") == nameof(ActionPreference.Stop))
+        {
+            WriteError(Explain(stopped, run), _endingTarget);
+        }
+    }
+
+    private KlingException Explain(KlingException stopped, CreateRun run)
+    {
+        var notSent = run.NotSent + _notHandedOver;
+        var rows = notSent == 1 ? "1 row was not sent" : $"{notSent} rows were not sent";
+        return new KlingException(
+            stopped.ErrorId,
+            $"{stopped.Message} {rows}; what was created before goes on.",
+            stopped.RecommendedAction,
+            stopped)
+        {
+            StatusCode = stopped.StatusCode,
+            ServiceMessage = stopped.ServiceMessage,
+            RequestId = stopped.RequestId,
+        };
+    }
+
+    private void Refuse(KlingException problem, object? target)
+    {
+        Scope.Count(counts => counts with { Answered = counts.Answered + 1, Failed = counts.Failed + 1 });
+        WriteError(problem, target);
+    }
+
+    private void Report(CreateReport report)
+    {
+        var batch = Batch is null ? "" : $"Batch {Batch}: ";
+        WriteInformation(
+            $"{batch}{Scope.Counts.Seen} rows: {report.Created} created, {report.Found} found, {report.Refused} refused, {report.Unknown} unknown, "
+            + $"{report.NotSent + _notHandedOver} not sent.",
+            ["KlingO3"]);
+    }
+}

@@ -1,0 +1,49 @@
+using System.Management.Automation;
+using KlingO3.Binding;
+
+namespace KlingO3.Commands;
+
+/// <summary>The predictions that a command works on: objects from the pipeline, rows of a CSV that was written before, or ids.</summary>
+public abstract class PredictionInputCommand : AsyncCommand
+{
+    /// <summary>A prediction, or anything with an Id: a row of a CSV that predictions were exported to, an id as text.</summary>
+    [Parameter(ParameterSetName = "Id", ValueFromPipeline = true)]
+    public PSObject? InputObject { get; set; }
+
+    /// <summary>The ids of predictions.</summary>
+    [Parameter(ParameterSetName = "Id", Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Alias("PredictionId", "exec_id")]
+    public string[]? Id { get; set; }
+
+    // Behind New-KlingVideo there is nothing to require: under -WhatIf it needs no key either.
+    private protected void RequireConnection() => _ = IsFirst ? Client : null;
+
+    private protected override void Process()
+    {
+        Pump();
+        foreach (var prediction in ReadRow())
+        {
+            if (IsFirst)
+            {
+                Scope.Count(counts => counts with { Seen = counts.Seen + 1 });
+            }
+
+            Process(prediction);
+        }
+    }
+
+    private protected abstract void Process(KlingPrediction prediction);
+
+    private IReadOnlyList<KlingPrediction> ReadRow()
+    {
+        try
+        {
+            return PredictionRow.Read(InputObject, Id);
+        }
+        catch (KlingException unreadable)
+        {
+            WriteError(unreadable, InputObject);
+            return [];
+        }
+    }
+}

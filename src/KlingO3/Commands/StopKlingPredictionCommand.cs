@@ -1,0 +1,18 @@
+using System.Management.Automation;
+
+namespace KlingO3.Commands;
+
+/// <summary>Cancels predictions, and emits them as the service then tells them. The service does its best: one that is nearly done may still finish.</summary>
+[Cmdlet(VerbsLifecycle.Stop, "KlingPrediction", DefaultParameterSetName = "Id", SupportsShouldProcess = true)]
+[OutputType(typeof(KlingPrediction))]
+public sealed class StopKlingPredictionCommand : PredictionInputCommand
+{
+    private protected override void Process(KlingPrediction prediction)
+    {
+        if (ShouldProcess(prediction.ToString(), "Cancel the job"))
+        {
+            var client = Client;
+            Start(token => client.CancelAsync(prediction.Id!, token), WriteObject, problem => WriteError(problem, prediction));
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using System.Management.Automation;
+using KlingO3.Binding;
+using KlingO3.Input;
+
+namespace KlingO3.Commands;
+
+/// <summary>
+/// The inputs of a video, for the commands that check and that create. Nothing is mandatory and little is typed, so that a bad row is one error
+/// that names everything wrong with it, and never one of PowerShell's own binding errors.
+/// </summary>
+public abstract class VideoInputCommand : AsyncCommand
+{
+    private VideoRowReader? _reader;
+
+    /// <summary>A row (from a CSV, JSON, a hashtable, an object), or the video itself: its URL or its file.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    public PSObject? InputObject { get; set; }
+
+    /// <summary>What to make. Refers to <c>@Video1</c>, <c>@Image1</c> …, <c>@Element1</c> …. Kling stops at 2,500 characters.</summary>
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    public string? Prompt { get; set; }
+
+    /// <summary>The https URL of the reference video: .mp4 or .mov, 3–10 seconds, 720–2160 pixels, at most 200 MB.</summary>
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Alias("video_url")]
+    public object? Video { get; set; }
+
+    /// <summary>The https URLs of up to 4 reference images; 4 together with the elements when there is a video.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("image_urls")]
+    public object[]? Image { get; set; }
+
+    /// <summary>Up to 4 elements, from <c>New-KlingElement</c>, as hashtables, or as text: <c>frontal|ref|ref; frontal|ref</c>.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("elements")]
+    public object[]? Element { get; set; }
+
+    /// <summary>Whether the sound of the reference video is kept; true by default.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("keep_audio")]
+    public object? KeepAudio { get; set; }
+
+    /// <summary>16:9 (the default), 9:16 or 1:1.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("aspect_ratio")]
+    [ArgumentCompleter(typeof(AspectRatioCompleter))]
+    public string? AspectRatio { get; set; }
+
+    /// <summary>How long the video plays, 3–15 seconds; 5 by default.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(DurationCompleter))]
+    public string? Duration { get; set; }
+
+    /// <summary>The kind of shot: customize.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("shot_type")]
+    [ArgumentCompleter(typeof(ShotTypeCompleter))]
+    public string? ShotType { get; set; }
+
+    /// <summary>The slug of the model; <c>kling-o3-pro-video-to-video-reference</c> by default.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(ModelCompleter))]
+    public string? Model { get; set; }
+
+    /// <summary>Inputs of the model that have no parameter of their own: a hashtable, or a JSON object as text.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public object? Parameter { get; set; }
+
+    /// <summary>The row's name, for people and file names. A file that is piped in gives its own.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? Name { get; set; }
+
+    /// <summary>The batch that the row belongs to: within it, a row is paid for once, however often it is run.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? Batch { get; set; }
+
+    /// <summary>The https URL where the service posts when the job has ended.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("webhook_url")]
+    public string? WebhookUrl { get; set; }
+
+    /// <summary>What the service signs those posts with: a SecureString or a string.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("webhook_secret")]
+    public object? WebhookSecret { get; set; }
+
+    // http and loopback addresses are for the simulator alone, which is on loopback itself.
+    private protected abstract bool AllowsLoopback { get; }
+
+    private protected override void Begin()
+    {
+        base.Begin();
+        _reader = new VideoRowReader(MyInvocation.BoundParameters.ToDictionary(entry => entry.Key, entry => (object?)entry.Value));
+    }
+
+    private protected override void Process()
+    {
+        Pump();
+        foreach (var (given, meant) in _reader!.FindMisspelt(InputObject))
+        {
+            WriteWarning($"The column '{given}' is not used. Did you mean '{meant}'?");
+        }
+
+        VideoRow row;
+        try
+        {
+            row = _reader.Read(InputObject, MyInvocation.BoundParameters);
+        }
+        catch (KlingException unreadable)
+        {
+            Unreadable(unreadable);
+            return;
+        }
+
+        Process(row, VideoChecks.Check(row.Draft, AllowsLoopback));
+    }
+
+    private protected abstract void Process(VideoRow row, CheckedVideo video);
+
+    private protected abstract void Unreadable(KlingException problem);
+}

@@ -1,0 +1,125 @@
+namespace KlingO3.Connections;
+
+/// <summary>
+/// The connections of this process. The current one was made by <c>Connect-Kling</c>, or by the first command from the environment;
+/// others are reached by the <see cref="KlingConnection"/> that <c>-PassThru</c> gave.
+/// </summary>
+internal static class ConnectionStore
+{
+    private static readonly object Gate = new();
+    private static readonly Dictionary<Guid, OpenConnection> Connections = [];
+    private static OpenConnection? _current;
+    private static EnvironmentSettings? _madeFrom;
+
+    /// <summary>Makes a connection the current one.</summary>
+    /// <param name="options">What it is made from.</param>
+    /// <param name="isHeld">Whether the user gets its object, so that it stays open when another becomes the current one.</param>
+    public static KlingConnection Connect(ConnectionOptions options, bool isHeld)
+    {
+        var connection = new OpenConnection(KlingClient.Connect(options)) { IsHeld = isHeld };
+        lock (Gate)
+        {
+            Replace(connection);
+            _madeFrom = null;
+        }
+
+        return connection.Client.Connection;
+    }
+
+    /// <summary>The connection that a command uses, kept open until the lease is disposed.</summary>
+    /// <param name="given">The value of <c>-Connection</c>; null for the current one.</param>
+    /// <exception cref="KlingException"><c>KlingNoApiKey</c>, or <c>KlingInvalidInput</c> for a connection that was closed.</exception>
+    public static ConnectionLease Lease(KlingConnection? given)
+    {
+        lock (Gate)
+        {
+            return (given is null ? Current() : Find(given)).Lease();
+        }
+    }
+
+    /// <summary>The current connection, made from the environment if need be; null when there is none and no key either.</summary>
+    public static KlingConnection? Peek()
+    {
+        lock (Gate)
+        {
+            var isConnected = _current is not null && _madeFrom is null;
+            return isConnected || EnvironmentSettings.Read().HasKey ? Current().Client.Connection : null;
+        }
+    }
+
+    /// <summary>Closes one connection, or the current one. Commands that run on it finish first.</summary>
+    /// <param name="given">The connection; null for the current one.</param>
+    public static void Close(KlingConnection? given)
+    {
+        lock (Gate)
+        {
+            var connection = given is null ? _current : Find(given);
+            if (connection is null)
+            {
+                return;
+            }
+
+            Connections.Remove(connection.Id);
+            connection.Close();
+            if (connection == _current)
+            {
+                _current = null;
+                _madeFrom = null;
+            }
+        }
+    }
+
+    /// <summary>Closes every connection.</summary>
+    public static void CloseAll()
+    {
+        lock (Gate)
+        {
+            foreach (var connection in Connections.Values)
+            {
+                connection.Close();
+            }
+
+            Connections.Clear();
+            _current = null;
+            _madeFrom = null;
+        }
+    }
+
+    private static OpenConnection Current()
+    {
+        if (_current is not null && _madeFrom is null)
+        {
+            return _current;
+        }
+
+        // Asked for at every command, so that a key that was changed is used from the next command on.
+        var settings = EnvironmentSettings.Read();
+        if (_current is null || settings != _madeFrom)
+        {
+            Replace(new OpenConnection(KlingClient.Connect(settings.ToOptions())));
+            _madeFrom = settings;
+        }
+
+        return _current!;
+    }
+
+    private static void Replace(OpenConnection connection)
+    {
+        if (_current is { } previous && !previous.IsHeld)
+        {
+            Connections.Remove(previous.Id);
+            previous.Close();
+        }
+
+        Connections[connection.Id] = connection;
+        _current = connection;
+    }
+
+    private static OpenConnection Find(KlingConnection given) =>
+        Connections.TryGetValue(given.ConnectionId, out var connection)
+            ? connection
+            : throw new KlingException(
+                KlingErrorId.InvalidInput,
+                $"The connection to {given.BaseUri} that was given with -Connection is closed, or belongs to another process.",
+                "Make a new one: $connection = Connect-Kling -PassThru.");
+}

@@ -1,0 +1,143 @@
+using System.Management.Automation.Runspaces;
+
+namespace KlingO3.Running;
+
+/// <summary>
+/// What the commands of one pipeline have in common: the counts behind the one progress bar, the time they may take to stop, and what is still
+/// running at the service when they do. Commands join when they begin and leave when PowerShell disposes of them; the last one out
+/// ends the bar. Thread-safe, because background tasks count too.
+/// </summary>
+internal sealed class PipelineScope
+{
+    // Long enough to hear the answers to creates that are on their way, short enough for Ctrl+C to feel immediate.
+    private static readonly TimeSpan StopGrace = TimeSpan.FromMilliseconds(700);
+    private static readonly Dictionary<Guid, PipelineScope> Scopes = [];
+
+    private readonly object _gate = new();
+    private readonly Guid _runspace;
+    private readonly Dictionary<string, Job> _running = new(StringComparer.Ordinal);
+    private int _commands;
+    private DateTime? _deadline;
+    private PipelineCounts _counts = new();
+
+    private PipelineScope(Guid runspace) => _runspace = runspace;
+
+    /// <summary>The bar of this pipeline.</summary>
+    public ProgressBar Bar { get; } = new();
+
+    /// <summary>What Save was told, for the line that says how to go on.</summary>
+    public string? Destination { get; set; }
+
+    /// <summary>Whether the pipeline was stopped by the user.</summary>
+    public bool Stopped { get; set; }
+
+    /// <summary>Whether a command ended before its work did.</summary>
+    public bool Abandoned { get; set; }
+
+    /// <summary>The counts now.</summary>
+    public PipelineCounts Counts
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _counts with { Running = _running.Count };
+            }
+        }
+    }
+
+    /// <summary>Joins the pipeline of the current runspace.</summary>
+    /// <param name="first">Whether the command is the first of its pipeline that joins.</param>
+    public static PipelineScope Join(out bool first)
+    {
+        var runspace = Runspace.DefaultRunspace?.InstanceId ?? Guid.Empty;
+        lock (Scopes)
+        {
+            first = !Scopes.TryGetValue(runspace, out var scope);
+            scope ??= Scopes[runspace] = new PipelineScope(runspace);
+            scope._commands++;
+            return scope;
+        }
+    }
+
+    /// <summary>Leaves the pipeline.</summary>
+    /// <returns>Whether this was the last command in it.</returns>
+    public bool Leave()
+    {
+        lock (Scopes)
+        {
+            return --_commands == 0 && Scopes.Remove(_runspace);
+        }
+    }
+
+    /// <summary>How long a command may still take to stop. All commands of a pipeline share it.</summary>
+    public TimeSpan RemainingGrace()
+    {
+        lock (_gate)
+        {
+            _deadline ??= DateTime.UtcNow + StopGrace;
+            var remaining = _deadline.Value - DateTime.UtcNow;
+            return remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero;
+        }
+    }
+
+    /// <summary>Changes the counts.</summary>
+    public void Count(Func<PipelineCounts, PipelineCounts> change)
+    {
+        lock (_gate)
+        {
+            _counts = change(_counts);
+        }
+    }
+
+    /// <summary>A prediction is known to run.</summary>
+    public void Running(KlingPrediction prediction)
+    {
+        if (prediction.Id is { } id && !prediction.IsFinal())
+        {
+            lock (_gate)
+            {
+                // Once a command takes it on, it is the pipeline's business again and no longer the user's.
+                _running[id] = new Job(prediction.Batch, _running.TryGetValue(id, out var known) ? known.Since : DateTime.UtcNow, Handed: false);
+                _counts = _counts with { Width = Math.Max(_counts.Width, _running.Count) };
+            }
+        }
+    }
+
+    /// <summary>A prediction went to the user, or to a command that is not ours.</summary>
+    public void Handed(KlingPrediction prediction)
+    {
+        lock (_gate)
+        {
+            if (prediction.Id is { } id && _running.TryGetValue(id, out var job))
+            {
+                _running[id] = job with { Handed = true };
+            }
+        }
+    }
+
+    /// <summary>A prediction has ended.</summary>
+    public void Ended(KlingPrediction prediction)
+    {
+        lock (_gate)
+        {
+            var took = prediction.Id is { } id && _running.Remove(id, out var job) ? DateTime.UtcNow - job.Since : TimeSpan.Zero;
+            _counts = prediction.Status == KlingStatus.Success
+                ? _counts with { Done = _counts.Done + 1, Took = _counts.Took + took }
+                : _counts with { Failed = _counts.Failed + 1 };
+        }
+    }
+
+    /// <summary>How many predictions go on at the service without this pipeline, and what picks them up; null when there are none.</summary>
+    public string? DescribeLeftBehind()
+    {
+        lock (_gate)
+        {
+            // What a command that ended by itself has handed over is in the user's hands; after Ctrl+C nothing is.
+            var left = _running.Where(entry => Stopped || !entry.Value.Handed).ToList();
+            return left.Count == 0 ? null : LeftBehind.Describe([.. left.Select(entry => (entry.Key, entry.Value.Batch))], Destination);
+        }
+    }
+
+    private sealed record Job(string? Batch, DateTime Since, bool Handed);
+}

@@ -1,0 +1,55 @@
+using KlingO3.Binding;
+using KlingO3.Commands;
+using KlingO3.Errors;
+
+namespace KlingO3.Running;
+
+/// <summary>The predictions that a command waits for.</summary>
+/// <param name="command">The command. It writes the errors.</param>
+/// <param name="timeout">How long each is waited for.</param>
+/// <param name="emit">What is done with each that has ended, on the pipeline thread.</param>
+internal sealed class PredictionWaits(AsyncCommand command, TimeSpan timeout, Action<KlingPrediction> emit)
+{
+    /// <summary>How long a prediction is waited for unless the user says otherwise: twelve times what one usually takes.</summary>
+    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromHours(1);
+
+    // What a timer can count to: 49 days. A longer wait has no end.
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(49);
+
+    /// <summary>Waits for one more.</summary>
+    public void Add(KlingPrediction prediction)
+    {
+        var scope = command.Scope;
+        if (prediction.IsFinal())
+        {
+            scope.Ended(prediction);
+            OnEnded(prediction);
+            return;
+        }
+
+        var client = command.Client;
+        scope.Running(prediction);
+        command.Start(
+            async token =>
+            {
+                var ended = await client.WaitAsync(prediction, timeout < LongestTimeout ? timeout : Timeout.InfiniteTimeSpan, null, token).ConfigureAwait(false);
+                scope.Ended(ended);
+                return ended.KnownAs(prediction);
+            },
+            OnEnded,
+            problem =>
+            {
+                scope.Count(counts => counts with { Failed = counts.Failed + 1 });
+                command.WriteError(problem, prediction);
+            });
+    }
+
+    private void OnEnded(KlingPrediction prediction)
+    {
+        emit(prediction);
+        if (PredictionFailure.Of(prediction) is { } failure)
+        {
+            command.WriteError(failure, prediction);
+        }
+    }
+}
