@@ -108,7 +108,11 @@ public sealed class NewKlingVideoCommand : VideoInputCommand
             async _ =>
             {
                 var result = await ticket.Result.ConfigureAwait(false);
-                scope.Running(result.Prediction);
+                if (result.Prediction is { } prediction)
+                {
+                    scope.Running(prediction);
+                }
+
                 return result;
             },
             Emit,
@@ -122,7 +126,7 @@ public sealed class NewKlingVideoCommand : VideoInputCommand
 
     private void Emit(CreateResult result)
     {
-        if (result.Outcome == CreateOutcome.NotSent)
+        if (result.Prediction is not { } prediction)
         {
             return;
         }
@@ -130,12 +134,12 @@ public sealed class NewKlingVideoCommand : VideoInputCommand
         Scope.Count(counts => counts with { Answered = counts.Answered + 1 });
         if (Wait)
         {
-            _waits!.Add(result.Prediction);
+            _waits!.Add(prediction);
         }
         else
         {
-            Scope.Handed(result.Prediction);
-            WriteObject(result.Prediction);
+            Scope.Handed(prediction);
+            WriteObject(prediction);
         }
     }
 
