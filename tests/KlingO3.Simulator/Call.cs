@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace KlingO3.Simulator;
 
 /// <summary>A request on its way through the simulator: what the layers tell each other about it.</summary>
@@ -15,7 +13,6 @@ internal sealed class Call(CallKind kind, CallRecord record)
     public string Authentication { get; set; } = "";
 
     /// <summary>The whole body of a create; null for any other call.</summary>
-    [SuppressMessage("Performance", "CA1819:Properties should not return arrays", Justification = "Bytes as they came.")]
     public byte[]? Body { get; set; }
 
     /// <summary>Whether the connection was torn down on purpose.</summary>

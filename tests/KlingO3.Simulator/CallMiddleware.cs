@@ -68,7 +68,7 @@ internal sealed class CallMiddleware(SimulatedService service)
         }
         catch (Exception e)
         {
-            // A defect here must not look like a planned fault.
+            // Said aloud, for a defect here must not pass for a planned fault.
             await Console.Error.WriteLineAsync($"The simulator failed at {call.Record.Method} {call.Record.Path}: {e}");
             call.Abort(context);
         }

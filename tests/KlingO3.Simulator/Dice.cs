@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace KlingO3.Simulator;
 
 /// <summary>
@@ -18,16 +16,6 @@ internal static class Dice
     public static double Roll(long seed, Purpose purpose, long number) => (Mix(seed, purpose, number) >> 11) * (1.0 / (1UL << 53));
 
     public static int Pick(long seed, Purpose purpose, long number, int count) => (int)(Mix(seed, purpose, number) % (ulong)count);
-
-    public static Guid Uuid(long seed, Purpose purpose, long number)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        BinaryPrimitives.WriteUInt64BigEndian(bytes, Mix(seed, purpose, number));
-        BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], Mix(seed, purpose, ~number));
-        bytes[6] = (byte)((bytes[6] & 0x0F) | 0x40);
-        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
-        return new Guid(bytes, bigEndian: true);
-    }
 
     // SplitMix64's finalizer.
     public static ulong Scramble(ulong x)

@@ -28,10 +28,10 @@ internal sealed class DownloadEndpoints(SimulatedService service)
 
         return service.Links.Opens(job, context.Request.Query)
             ? RangeAnswer.WriteAsync(context, Video(job), new("video/mp4", $"{job.Id}-{job.OutputLength:x}", service.Told(job.EndsAt)))
-            : Nothing(context, Gone[Dice.Pick(service.Jobs.Seed, Purpose.ExpiredStatus, job.Number, Gone.Length)]);
+            : Nothing(context, Gone[Dice.Pick(service.Settings.Current.Seed, Purpose.ExpiredStatus, job.Number, Gone.Length)]);
     }
 
-    public SampleVideo Video(Job job) => new(job.Id, job.OutputLength, service.Jobs.Seed + job.Number);
+    public SampleVideo Video(Job job) => new(job.Id, job.OutputLength, service.Settings.Current.Seed + job.Number);
 
     private Task FileAsync(HttpContext context)
     {

@@ -16,7 +16,6 @@ internal sealed class JobBook(VirtualClock clock, Settings settings)
     private readonly Dictionary<string, int> _running = [];
     private readonly Dictionary<string, RateWindow> _rates = [];
     private long _number;
-    private long _era;
     private decimal _charged;
     private decimal _reserved;
     private int _inFlight;
@@ -24,8 +23,6 @@ internal sealed class JobBook(VirtualClock clock, Settings settings)
 
     /// <summary>Told of each job that ended by itself, under the lock: it must not wait.</summary>
     public Action<Job>? JobEnded { get; set; }
-
-    public long Seed => settings.Current.Seed + (Interlocked.Read(ref _era) << 32);
 
     public (Job? Job, Refusal Refusal, TimeSpan Wait) Create(Order order)
     {
@@ -80,7 +77,7 @@ internal sealed class JobBook(VirtualClock clock, Settings settings)
 
     private Job Make(Order order, SimulatorOptions options, DateTimeOffset createdAt, bool planted)
     {
-        var job = JobMaker.Make(order, options, Seed, ++_number, createdAt, planted);
+        var job = JobMaker.Make(order, options, ++_number, createdAt, planted);
         _byId.Add(job.Id, job);
         var place = _byAge.Count;
         while (planted && place > 0 && _byAge[place - 1].CreatedAt > createdAt)
@@ -165,8 +162,6 @@ internal sealed class JobBook(VirtualClock clock, Settings settings)
     {
         lock (_lock)
         {
-            // Another era: the next jobs must not have the ids of forgotten ones, which a client may still know.
-            Interlocked.Increment(ref _era);
             _byId.Clear();
             _byAge.Clear();
             _createTimes.Clear();

@@ -5,18 +5,21 @@ internal static class JobMaker
 {
     private static readonly TimeSpan Usual = TimeSpan.FromMinutes(5);
 
-    public static Job Make(Order order, SimulatorOptions options, long seed, long number, DateTimeOffset createdAt, bool planted)
+    public static Job Make(Order order, SimulatorOptions options, long number, DateTimeOffset createdAt, bool planted)
     {
+        var seed = options.Seed;
         var prompt = order.Request.Prompt;
         var duration = Duration(prompt, options, seed, number);
         return new Job
         {
             Number = number,
-            Id = Dice.Uuid(seed, Purpose.JobId, number).ToString(),
+
+            // Not by the seed: the service never gives an id twice, and a ledger may outlive many simulators.
+            Id = Guid.NewGuid().ToString(),
             Model = order.Request.Model.Slug,
             Input = order.Request.Input,
             Prompt = prompt,
-            Shape = JobShape.For(options, seed, number),
+            Shape = JobShape.For(options, number),
             CreatedAt = createdAt,
             Planned = duration ?? Usual,
             EndsAt = duration is { } span ? createdAt + span : DateTimeOffset.MaxValue,

@@ -51,12 +51,4 @@ internal static class Json
         await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
         return buffer.ToArray();
     }
-
-    public static JsonNode? Node(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.Object => JsonObject.Create(element),
-        JsonValueKind.Array => JsonArray.Create(element),
-        JsonValueKind.Null or JsonValueKind.Undefined => null,
-        _ => JsonValue.Create(element),
-    };
 }

@@ -68,7 +68,7 @@ internal sealed class KeyMiddleware(SimulatedService service)
         }
 
         var url = Uri.UnescapeDataString(call.Record.Path);
-        if (url.Contains(TestKey, StringComparison.Ordinal) || _seen.Keys.Any(seen => url.Contains(seen, StringComparison.Ordinal)))
+        if (url.Contains(TestKey, StringComparison.Ordinal) || _seen.Any(seen => url.Contains(seen.Key, StringComparison.Ordinal)))
         {
             Interlocked.Increment(ref service.Tally.KeysInUrls);
         }

@@ -21,5 +21,5 @@ internal sealed class OutputLinks(SimulatedService service)
         && service.Clock.Now.ToUnixTimeMilliseconds() < ends;
 
     private string Token(Job job, long ends) =>
-        Dice.Mix(service.Jobs.Seed + job.Number, Purpose.OutputToken, ends).ToString("x16", CultureInfo.InvariantCulture);
+        Dice.Mix(service.Settings.Current.Seed + job.Number, Purpose.OutputToken, ends).ToString("x16", CultureInfo.InvariantCulture);
 }

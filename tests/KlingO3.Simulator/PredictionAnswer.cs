@@ -11,9 +11,13 @@ internal static class PredictionAnswer
     public static JsonObject Of(Job job, DateTimeOffset now, string link, string baseUrl)
     {
         var answer = new JsonObject { [job.Shape.Page ? "predictionID" : "id"] = job.Id, ["status"] = Status(job, now) };
-        if (!job.Shape.Page)
+        if (job.Shape.TellsInput)
         {
             answer["input"] = JsonObject.Create(job.Input);
+        }
+
+        if (!job.Shape.Page)
+        {
             answer["logs"] = job.Phase == JobPhase.Error && job.Shape.Failure == 3 ? FailureText(job) : null;
             answer["urls"] = new JsonObject
             {

@@ -3,8 +3,6 @@ namespace KlingO3.Simulator;
 /// <summary>What a roll of the <see cref="Dice"/> is for, so that no two decisions about one job are the same roll.</summary>
 internal enum Purpose
 {
-    JobId,
-    UploadId,
     UploadSignature,
     Duration,
     Failure,

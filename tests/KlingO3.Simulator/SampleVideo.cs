@@ -16,6 +16,7 @@ internal sealed class SampleVideo(string id, long length, long seed) : IContent
     private const int LargeHeader = 16;
 
     private readonly byte[] _front = Front(id, length);
+    private readonly ulong _noise = Dice.Mix(seed, Purpose.Padding, 0);
 
     public static byte[] Clip { get; } = Resource("clip.mp4");
 
@@ -48,13 +49,23 @@ internal sealed class SampleVideo(string id, long length, long seed) : IContent
         return count;
     }
 
+    // Eight bytes at each place are a function of the place alone.
     private void Noise(long offset, Span<byte> buffer)
     {
         Span<byte> word = stackalloc byte[8];
         while (buffer.Length > 0)
         {
             var within = (int)(offset & 7);
-            BinaryPrimitives.WriteUInt64LittleEndian(word, Dice.Mix(seed, Purpose.Padding, offset >> 3));
+            var bits = Dice.Scramble(_noise + (ulong)(offset >> 3));
+            if (within == 0 && buffer.Length >= 8)
+            {
+                BinaryPrimitives.WriteUInt64LittleEndian(buffer, bits);
+                buffer = buffer[8..];
+                offset += 8;
+                continue;
+            }
+
+            BinaryPrimitives.WriteUInt64LittleEndian(word, bits);
             var part = Math.Min(8 - within, buffer.Length);
             word.Slice(within, part).CopyTo(buffer);
             buffer = buffer[part..];

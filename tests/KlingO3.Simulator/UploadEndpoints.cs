@@ -31,7 +31,7 @@ internal sealed class UploadEndpoints(SimulatedService service)
             return;
         }
 
-        var upload = service.Uploads.Add(service.Jobs.Seed, contentType, service.Clock.Now, life);
+        var upload = service.Uploads.Add(contentType, service.Clock.Now, life);
         var here = PredictionEndpoints.Here(context);
         await Json.AnswerAsync(context, new JsonObject
         {

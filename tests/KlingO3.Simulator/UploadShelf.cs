@@ -5,13 +5,12 @@ internal sealed class UploadShelf
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Upload> _uploads = [];
-    private long _number;
 
-    public Upload Add(long seed, string contentType, DateTimeOffset now, TimeSpan life)
+    public Upload Add(string contentType, DateTimeOffset now, TimeSpan life)
     {
         lock (_lock)
         {
-            var upload = new Upload(Dice.Uuid(seed, Purpose.UploadId, ++_number).ToString(), contentType, now, now + life);
+            var upload = new Upload(Guid.NewGuid().ToString(), contentType, now, now + life);
             _uploads.Add(upload.Id, upload);
             return upload;
         }
@@ -65,7 +64,6 @@ internal sealed class UploadShelf
         lock (_lock)
         {
             _uploads.Clear();
-            _number = 0;
         }
     }
 }
