@@ -79,7 +79,7 @@ function Invoke-Build {
         Remove-Item $Staged -Recurse -Force
     }
     $lib = Join-Path $Staged lib
-    Invoke-DotNet build (Join-Path $Root KlingPS.sln) --configuration $Configuration --verbosity quiet -nologo
+    Invoke-DotNet build (Join-Path $Root KlingPS.sln) --configuration $Configuration --verbosity quiet -nologo '-clp:NoSummary'
     Invoke-DotNet publish (Join-Path $Root src/KlingO3.Core) --configuration $Configuration --no-build --output $lib --verbosity quiet -nologo
 
     # KlingO3.Models is shared with the host: only the copy beside the root module may be loaded.

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Http;
 using Polly;
 
 namespace KlingO3.Service;
@@ -34,7 +36,6 @@ internal sealed class HttpPipelines : IDisposable
                 client.Timeout = Timeout.InfiniteTimeSpan;
                 client.DefaultRequestHeaders.UserAgent.ParseAdd(UserAgent);
             })
-            .RemoveAllLoggers()
             .AddPolicyHandler(request => IsSafeToRepeat(request) ? repeat : once)
             .AddHttpMessageHandler(() => new AttemptHandler(AttemptTimeout, time))
             .AddHttpMessageHandler(() => new RedirectHandler())
@@ -46,9 +47,12 @@ internal sealed class HttpPipelines : IDisposable
                 client.Timeout = Timeout.InfiniteTimeSpan;
                 client.DefaultRequestHeaders.UserAgent.ParseAdd(UserAgent);
             })
-            .RemoveAllLoggers()
             .ConfigurePrimaryHttpMessageHandler(() => Transport(options, DecompressionMethods.None))
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan);
+
+        // The factory's own filters log, and hand SocketsHttpHandler a meter factory. The handler is the host's and knows the host's
+        // System.Diagnostics.DiagnosticSource; the meter factory is of the copy in lib/: a MissingMethodException at the first request.
+        services.RemoveAll<IHttpMessageHandlerBuilderFilter>();
         _provider = services.BuildServiceProvider();
         _factory = _provider.GetRequiredService<IHttpClientFactory>();
     }
