@@ -9,6 +9,10 @@ public static class InputNames
     private static readonly Lazy<IReadOnlyList<string>> Known = new(() =>
         [.. ModelCatalog.Models.SelectMany(model => model.Inputs).SelectMany(Of).Concat(OfTheRow).Distinct(StringComparer.OrdinalIgnoreCase)]);
 
+    private static readonly Lazy<Dictionary<string, string>> ServiceNames = new(() => ModelCatalog.Models.SelectMany(model => model.Inputs)
+        .SelectMany(input => Of(input).Select(name => (name, input.Name))).DistinctBy(pair => pair.name, StringComparer.OrdinalIgnoreCase)
+        .ToDictionary(pair => pair.name, pair => pair.Name, StringComparer.OrdinalIgnoreCase));
+
     private static readonly Lazy<HashSet<string>> Lookup = new(() => new(Known.Value, StringComparer.OrdinalIgnoreCase));
 
     /// <summary>Every name that a column or an extra parameter may have.</summary>
@@ -21,6 +25,9 @@ public static class InputNames
     /// <summary>The known name that was probably meant: <c>Promt</c> → <c>Prompt</c>. Null if the name is known itself, or near none.</summary>
     /// <param name="name">The name of a column or an extra parameter.</param>
     public static string? Nearest(string name) => string.IsNullOrWhiteSpace(name) || IsKnown(name) ? null : NameDistance.Nearest(name, All);
+
+    /// <summary>The service's name of an input: <c>AspectRatio</c> → <c>aspect_ratio</c>. A name that is not known is returned as it is.</summary>
+    internal static string OfService(string name) => ServiceNames.Value.GetValueOrDefault(name, name);
 
     /// <summary>The names under which an input is understood: the service's, the parameter's and its aliases.</summary>
     internal static IEnumerable<string> Of(KlingModelInput input) =>

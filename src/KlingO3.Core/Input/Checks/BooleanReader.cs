@@ -11,7 +11,6 @@ internal static class BooleanReader
     {
         bool flag => flag,
         long and (0 or 1) => (long)plain == 1,
-        decimal and (0m or 1m) => (decimal)plain == 1,
         string text when IsOneOf(Yes, text) => true,
         string text when IsOneOf(No, text) => false,
         string text => InputReader.WrongType(row, input, field, plain, InputRules.Boolean, Wanted, Nearest(text)),
@@ -38,6 +37,8 @@ internal static class BooleanReader
         "f" or "n" or "falsch" or "faux" or "nein" or "non" => "Did you mean 'false'?",
         var word when Yes.Contains(word) => "Did you mean 'true'?",
         var word when No.Contains(word) => "Did you mean 'false'?",
-        var word => NameDistance.Nearest(word, [.. Yes, .. No]) is { } near ? $"Did you mean '{near}'?" : null,
+        "tru" or "ture" or "treu" => "Did you mean 'true'?",
+        "fals" or "flase" or "fasle" => "Did you mean 'false'?",
+        _ => null,
     };
 }

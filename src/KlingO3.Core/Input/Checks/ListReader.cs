@@ -17,7 +17,7 @@ internal static class ListReader
         if (items.Count > input.MaxCount || items.Count < input.MinCount)
         {
             row.Findings.Error(
-                field, InputRules.Count, $"{field} has {Shown.Count(items.Count, "item")}; it takes {input.MinCount ?? 0} to {input.MaxCount}.", InputReader.Example(input));
+                field, InputRules.Count, $"{field} has {Shown.Count(items.Count, "item")}; it takes {(input.MinCount is null ? "at most" : $"{input.MinCount} to")} {input.MaxCount}.", InputReader.Example(input));
         }
 
         var most = input.MaxCount is null ? items.Count : Math.Min(items.Count, Math.Max(MostLookedAt, input.MaxCount.Value));
@@ -52,22 +52,14 @@ internal static class ListReader
                 items.AddRange(list.Items);
                 return true;
             case PlainList list:
-                var whole = true;
-                foreach (var item in list.Items)
-                {
-                    whole &= item is PlainList { Exact: false } ? Keep(items, item) : Gather(row, input, field, item, items);
-                }
-
-                DropTrailingBlanks(items);
-                return whole;
+                return GatherList(row, input, field, list, items);
             case string text when JsonText.IsLikely(text):
                 return GatherJson(row, input, field, text, items);
             case string text when input.Items!.Type == KlingInputType.Object && !input.Items.Piped:
                 InputReader.WrongType(row, input, field, text, InputRules.Json, "JSON");
                 return false;
             case string text:
-                items.AddRange(text.Split(';', StringSplitOptions.TrimEntries));
-                DropTrailingBlanks(items);
+                items.AddRange(Split(text));
                 return true;
             default:
                 return Keep(items, plain);
@@ -98,13 +90,41 @@ internal static class ListReader
         return true;
     }
 
-    /// <summary>A semicolon at the end of a cell, or empty columns joined by a spreadsheet, are no items.</summary>
-    private static void DropTrailingBlanks(List<object?> items)
+    /// <summary>Blank items in the middle stay, to be told of; those at the end are empty columns that a spreadsheet joined.</summary>
+    private static bool GatherList(RowContext row, KlingModelInput input, string field, PlainList list, List<object?> items)
     {
-        while (items.Count > 0 && Blanks.Is(items[^1]))
+        var count = list.Items.Count;
+        while (count > 0 && Blanks.Is(list.Items[count - 1]))
         {
-            items.RemoveAt(items.Count - 1);
+            count--;
         }
+
+        var isWhole = true;
+        foreach (var item in list.Items.Take(count))
+        {
+            // A list in a list is no list of items: it is one item, and a wrong one.
+            isWhole &= item is PlainList or null || Blanks.Is(item) ? Keep(items, item) : Gather(row, input, field, item, items);
+        }
+
+        return isWhole;
+    }
+
+    /// <summary>The items of <c>a; b;</c>. A data URI has a semicolon of its own.</summary>
+    private static IEnumerable<string> Split(string text)
+    {
+        if (text.AsSpan().TrimStart().StartsWith("data:", StringComparison.OrdinalIgnoreCase))
+        {
+            return [text];
+        }
+
+        var parts = text.Split(';', StringSplitOptions.TrimEntries);
+        var count = parts.Length;
+        while (count > 0 && Blanks.Is(parts[count - 1]))
+        {
+            count--;
+        }
+
+        return parts.Take(count);
     }
 
     private static void WarnOfDuplicates(RowContext row, KlingModelInput input, string field, object?[] values)

@@ -22,7 +22,7 @@ internal static class NumberReader
         {
             row.Findings.Warn(
                 field, InputRules.SoftRange, $"{Shown.Value(plain)} is above {input.SoftMaximum}. {input.Description}",
-                $"Use {input.SoftMaximum} or less, unless you know better.");
+                $"Give {input.SoftMaximum} or less. The row can be sent as it is.");
         }
 
         return number == Math.Floor(number) && Math.Abs(number) <= long.MaxValue ? (long)number : number;

@@ -12,8 +12,11 @@ internal enum HostPlace
     /// <summary>On this computer.</summary>
     Loopback,
 
-    /// <summary>On a private network, or nowhere.</summary>
+    /// <summary>On a private network.</summary>
     Private,
+
+    /// <summary>Nowhere: it is no name that a host can have.</summary>
+    Nowhere,
 }
 
 /// <summary>Tells public hosts from others.</summary>
@@ -26,7 +29,12 @@ internal static class PublicHost
     public static HostPlace Of(Uri url)
     {
         // IdnHost has full-width digits and other look-alikes made plain; a dot at the end is no difference.
-        var host = url.IdnHost.TrimEnd('.');
+        if (NameOf(url) is not { } name)
+        {
+            return HostPlace.Nowhere;
+        }
+
+        var host = name.TrimEnd('.');
         if (IPAddress.TryParse(host.Trim('[', ']'), out var address))
         {
             return Of(address);
@@ -40,6 +48,19 @@ internal static class PublicHost
         return !host.Contains('.') || Array.Exists(PrivateEndings, ending => host.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
             ? HostPlace.Private
             : HostPlace.Public;
+    }
+
+    private static string? NameOf(Uri url)
+    {
+        try
+        {
+            return url.IdnHost;
+        }
+        catch (Exception exception) when (exception is UriFormatException or ArgumentException)
+        {
+            // Uri takes hosts that IDNA does not, and tells so only when it is asked.
+            return null;
+        }
     }
 
     /// <summary>Where an address is.</summary>

@@ -69,5 +69,5 @@ internal static class RequiredRules
     }
 
     private static string Words(IReadOnlyList<IReadOnlyList<string>> groups) =>
-        string.Join(" or ", groups.Select(group => string.Join(" with ", group)));
+        string.Join(", or ", groups.Select(group => string.Join(" with ", group)));
 }

@@ -57,7 +57,7 @@ internal static class RowReader
             place = row.Rules.Find(name);
         }
 
-        var field = place < 0 ? Shown.Text(name) : row.Rules.Model.Inputs[place].Name;
+        var field = place < 0 ? Shown.Text(InputNames.OfService(name)) : row.Rules.Model.Inputs[place].Name;
         var plain = PlainReader.Read(value, out var problem);
         if (problem is not null)
         {
@@ -80,7 +80,7 @@ internal static class RowReader
 
             slots[place] = new Slot { Plain = plain, IsGiven = true };
         }
-        else if (row.IsLenient)
+        else if (row.IsLenient && !Blanks.Is(name))
         {
             others[name] = plain;
         }
@@ -97,7 +97,8 @@ internal static class RowReader
         foreach (var limit in row.Rules.Model.SharedLimits)
         {
             var count = limit.Inputs.Sum(name => Math.Max(0, slots[row.Rules.Find(name)].Count));
-            if (count > limit.Maximum && (limit.With is null || IsGiven(limit.With)))
+            var isTold = limit.Inputs.Any(name => slots[row.Rules.Find(name)].Count > row.Rules.Model.Inputs[row.Rules.Find(name)].MaxCount);
+            if (count > limit.Maximum && !isTold && (limit.With is null || IsGiven(limit.With)))
             {
                 row.Findings.Error(
                     limit.Inputs[0], InputRules.SharedCount,

@@ -32,7 +32,7 @@ internal static class SecondsReader
     {
         if (NumberReader.Parse(plain) is { } part)
         {
-            return Suggest(Math.Round(part));
+            return part > 0 && part < 1000 ? string.Create(CultureInfo.InvariantCulture, $"Did you mean '{Math.Floor(part)}' or '{Math.Ceiling(part)}'?") : null;
         }
 
         if (plain is not string text || text.Length > 40)
@@ -45,8 +45,11 @@ internal static class SecondsReader
             return Suggest((decimal)Math.Round(time.TotalSeconds));
         }
 
-        var digits = text.Trim().TakeWhile(char.IsAsciiDigit).ToArray();
-        return digits.Length is > 0 and < 4 ? Suggest(decimal.Parse(digits, CultureInfo.InvariantCulture)) : null;
+        var digits = new string([.. text.Trim().TakeWhile(char.IsAsciiDigit)]);
+        var unit = text.Trim()[digits.Length..].Trim().ToLowerInvariant();
+        return digits.Length is > 0 and < 4 && unit is "sec" or "secs" or "second" or "seconds" or ",0" or ",00"
+            ? Suggest(decimal.Parse(digits, CultureInfo.InvariantCulture))
+            : null;
     }
 
     private static string? Suggest(decimal seconds) =>

@@ -7,7 +7,7 @@ internal static class TextReader
 {
     public static object? Read(RowContext row, KlingModelInput input, string field, object plain)
     {
-        if (plain is not (string or long or double or decimal))
+        if (plain is not (string or long or double))
         {
             return InputReader.WrongType(row, input, field, plain, InputRules.Type, "text");
         }

@@ -9,7 +9,6 @@ internal static class UrlReader
     private const int Longest = 8192;
 
     private const string Wanted = "an absolute https URL";
-    private const string UploadHint = "Save it as a file; Publish-KlingAsset uploads it and gives its URL.";
     private static readonly SearchValues<char> Odd = SearchValues.Create(" \t\r\n\"<>\\`");
 
     public static object? Read(RowContext row, KlingModelInput input, string field, object plain)
@@ -28,7 +27,7 @@ internal static class UrlReader
     {
         if (url.StartsWith("data:", StringComparison.OrdinalIgnoreCase))
         {
-            row.Findings.Error(field, InputRules.DataUri, $"{Shown.Value(url)} is a data URI: the service reads https URLs only.", UploadHint);
+            row.Findings.Error(field, InputRules.DataUri, $"{Shown.Value(url)} is a data URI: the service reads https URLs only.", Reachable(input));
             return false;
         }
 
@@ -37,7 +36,7 @@ internal static class UrlReader
             return false;
         }
 
-        if (LocalFile.IsPath(url))
+        if (IsMedia(input) && LocalFile.IsPath(url))
         {
             LocalFile.Report(row, field, url);
             return false;
@@ -59,7 +58,8 @@ internal static class UrlReader
         var scheme = url.IndexOf("://", StringComparison.Ordinal);
         var host = scheme < 0 ? "" : url[(scheme + 3)..];
         if (scheme > 0 && host.Length > 0 && host[0] is not ('/' or '?' or '#') && Uri.TryCreate(url, UriKind.Absolute, out var parsed)
-            && parsed.HostNameType is UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6)
+            && parsed.HostNameType is UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6
+            && PublicHost.Of(parsed) != HostPlace.Nowhere)
         {
             if (!url.Contains(",http", StringComparison.OrdinalIgnoreCase) && !url.Contains(";http", StringComparison.OrdinalIgnoreCase))
             {
@@ -88,7 +88,7 @@ internal static class UrlReader
 
         if (parsed.Scheme != Uri.UriSchemeHttps && !(isOurs && parsed.Scheme == Uri.UriSchemeHttp))
         {
-            Refuse(InputRules.Https, "is not https.", parsed.Scheme == Uri.UriSchemeHttp ? $"Did you mean '{Shown.Text("https" + url[4..])}'?" : InputReader.Example(input));
+            Refuse(InputRules.Https, "is not https.", place != HostPlace.Public ? InputReader.Example(input) : Nearest(input, url));
         }
 
         if (parsed.UserInfo.Length > 0)
@@ -98,11 +98,11 @@ internal static class UrlReader
 
         if (place == HostPlace.Loopback && !isOurs)
         {
-            Refuse(InputRules.Loopback, "is on this computer: the service cannot reach it.", UploadHint);
+            Refuse(InputRules.Loopback, "is on this computer: the service cannot reach it.", Reachable(input));
         }
         else if (place == HostPlace.Private)
         {
-            Refuse(InputRules.PrivateAddress, "is on a private network: the service cannot reach it.", UploadHint);
+            Refuse(InputRules.PrivateAddress, "is on a private network: the service cannot reach it.", Reachable(input));
         }
 
         if (input.Format == KlingInputFormat.Video && !UrlPath.EndsAsVideo(UrlPath.Of(url)))
@@ -117,9 +117,15 @@ internal static class UrlReader
         return isFine;
     }
 
+    private static bool IsMedia(KlingModelInput input) => input.Format is KlingInputFormat.Video or KlingInputFormat.Image;
+
+    private static string? Reachable(KlingModelInput input) =>
+        IsMedia(input) ? "Publish-KlingAsset uploads a file and gives its URL." : InputReader.Example(input);
+
     private static string? Unquoted(KlingModelInput input, string url)
     {
-        var plain = url.Trim('"', '<', '>', '`', ' ').Replace('\\', '/').Replace(" ", "%20", StringComparison.Ordinal);
+        var visible = url.Where(character => !Characters.IsInvisible(character) && !Characters.TurnsDirection(character) && !char.IsControl(character));
+        var plain = string.Concat(visible).Trim('"', '<', '>', '`', ' ').Replace('\\', '/').Replace(" ", "%20", StringComparison.Ordinal);
         return Uri.TryCreate(plain, UriKind.Absolute, out var parsed) && parsed.Scheme == Uri.UriSchemeHttps && plain.Length < 200
             ? $"Did you mean '{Shown.Text(plain)}'?"
             : InputReader.Example(input);
@@ -133,7 +139,8 @@ internal static class UrlReader
         var rest = end < 0 ? url : url[end..].TrimStart(':', '/');
         var isScheme = scheme.Length > 2 && NameDistance.Between(scheme.ToLowerInvariant(), "https") <= 2;
         var meant = "https://" + (isScheme || scheme.Length == 0 ? rest : url);
-        return url.Length < 200 && Uri.TryCreate(meant, UriKind.Absolute, out var parsed) && parsed.Host.Contains('.') && PublicHost.Of(parsed) == HostPlace.Public
+        return url.Length < 200 && Uri.TryCreate(meant, UriKind.Absolute, out var parsed)
+            && parsed.Host.Contains('.') && !UrlPath.EndsAsMedia(parsed.Host) && PublicHost.Of(parsed) == HostPlace.Public
             ? $"Did you mean '{Shown.Text(meant)}'?"
             : InputReader.Example(input);
     }

@@ -57,11 +57,11 @@ internal sealed class PlainReader
         {
             null or string or bool or long => value,
             int or short or sbyte or byte or ushort or uint => System.Convert.ToInt64(value, CultureInfo.InvariantCulture),
-            ulong number => number <= long.MaxValue ? (long)number : (decimal)number,
+            ulong number => number <= long.MaxValue ? (long)number : Finite(number),
             double number => Finite(number),
             float number => Finite(number),
             Half number => Finite((double)number),
-            decimal => value,
+            decimal number => Finite((double)number),
             char letter => letter.ToString(),
             Uri uri => uri.OriginalString,
             FileSystemInfo file => file.FullName,
@@ -157,7 +157,7 @@ internal sealed class PlainReader
     };
 
     private object? Number(JsonElement json) =>
-        json.TryGetInt64(out var whole) ? whole : json.TryGetDecimal(out var exact) ? exact : Finite(json.GetDouble());
+        json.TryGetInt64(out var whole) ? whole : Finite(json.GetDouble());
 
     private PlainList JsonList(JsonElement json, int depth)
     {

@@ -1,7 +1,7 @@
 namespace KlingO3.Input;
 
 /// <summary>
-/// A list as it was given. Plain values are null, string, bool, long, double, decimal, <see cref="PlainList"/> and <see cref="PlainMap"/>:
+/// A list as it was given. Plain values are null, string, bool, long, double, <see cref="PlainList"/> and <see cref="PlainMap"/>:
 /// what a row holds once its .NET types are gone.
 /// </summary>
 /// <param name="Items">The items.</param>
