@@ -30,8 +30,8 @@ internal sealed record RowField(string Parameter, string Service)
 
     public static RowField WebhookSecret { get; } = new("WebhookSecret", "webhook_secret");
 
-    /// <summary>Every field.</summary>
-    public static IReadOnlyList<RowField> All { get; } = [.. Inputs, Parameters, Model, Name, Batch, WebhookUrl, WebhookSecret];
+    /// <summary>What a row has besides the model's inputs.</summary>
+    public static IReadOnlyList<RowField> Others { get; } = [Parameters, Model, Name, Batch, WebhookUrl, WebhookSecret];
 
     /// <summary>Under which names a row has the value.</summary>
     public IReadOnlyList<string> Names { get; } =

@@ -34,7 +34,7 @@ internal sealed class RowValues
     {
         foreach (var name in names)
         {
-            var value = PlainValue.From(Read(name));
+            var value = Read(name);
             if (!PlainValue.IsBlank(value))
             {
                 return value;

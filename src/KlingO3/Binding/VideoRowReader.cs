@@ -12,67 +12,90 @@ namespace KlingO3.Binding;
 /// <param name="commandLine">The parameters that were bound before the first pipeline object came. They hold for every row.</param>
 internal sealed class VideoRowReader(IReadOnlyDictionary<string, object?> commandLine)
 {
-    private static readonly IReadOnlyList<string> KnownColumns = [.. RowField.All.SelectMany(field => field.Names).Distinct(StringComparer.OrdinalIgnoreCase)];
+    private static readonly HashSet<string> FieldNames =
+        new(RowField.Inputs.Concat(RowField.Others).SelectMany(field => field.Names), StringComparer.OrdinalIgnoreCase);
 
     private readonly HashSet<string> _columns = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _moreInputs = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Reads one row.</summary>
+    /// <summary>Notes the columns of a row, and finds those that are not known but nearly are, each once: what was written, and what was probably meant.</summary>
+    /// <param name="input">The pipeline object, if there is one.</param>
+    public IEnumerable<(string Given, string Meant)> NoteColumns(PSObject? input)
+    {
+        foreach (var column in new RowValues(input).Columns)
+        {
+            if (!_columns.Add(column) || FieldNames.Contains(column))
+            {
+                continue;
+            }
+
+            if (InputNames.IsKnown(column))
+            {
+                _moreInputs.Add(column);
+            }
+            else if (InputNames.Nearest(column) is { } meant)
+            {
+                yield return (column, meant);
+            }
+        }
+    }
+
+    /// <summary>Reads one row, whose columns have been noted.</summary>
     /// <param name="input">The pipeline object, if there is one.</param>
     /// <param name="bound">All parameters that are bound now.</param>
     /// <exception cref="KlingException"><c>KlingInvalidInput</c>: a value cannot be read at all.</exception>
     public VideoRow Read(PSObject? input, IReadOnlyDictionary<string, object> bound)
     {
         var row = new RowValues(input);
-        var values = new Dictionary<string, object?>(StringComparer.Ordinal);
-        foreach (var (name, value) in ReadParameters(Find(RowField.Parameters)))
-        {
-            values[RowField.Inputs.FirstOrDefault(field => field.Names.Contains(name, StringComparer.OrdinalIgnoreCase))?.Service ?? name] = value;
-        }
-
-        foreach (var field in RowField.Inputs)
-        {
-            if (Find(field) is { } value)
-            {
-                values[field.Service] = value;
-            }
-        }
-
-        // A string, an address or a file is the video itself.
-        if (row.Base is string or Uri or FileInfo && !values.ContainsKey("video_url") && !PlainValue.IsBlank(row.Base))
-        {
-            values["video_url"] = PlainValue.From(row.Base);
-        }
-
         var draft = new VideoDraft
         {
-            Values = values,
+            Values = ReadInputs(row, Find),
             Model = Text(RowField.Model)?.Trim() ?? VideoDraft.DefaultModel,
             Name = NameOf(row, Text(RowField.Name)),
             Batch = Text(RowField.Batch),
-            WebhookUrl = Text(RowField.WebhookUrl),
+            WebhookUrl = Text(RowField.WebhookUrl)?.Trim(),
         };
-        return new VideoRow(draft, SecretText.Read(Raw(RowField.WebhookSecret), RowField.WebhookSecret.Parameter), input);
+        return new VideoRow(draft, SecretText.Read(Find(RowField.WebhookSecret), RowField.WebhookSecret.Parameter), input);
 
-        object? Raw(RowField field) =>
+        object? Find(RowField field) =>
             commandLine.TryGetValue(field.Parameter, out var given) && !PlainValue.IsBlank(given) ? Evaluate(given, input)
             : bound.TryGetValue(field.Parameter, out var piped) && !PlainValue.IsBlank(piped) ? Evaluate(piped, input)
             : row.Find(field.Names);
 
-        object? Find(RowField field) => Single(PlainValue.From(Raw(field))) is var value && PlainValue.IsBlank(value) ? null : value;
-
-        string? Text(RowField field) => Find(field)?.ToString();
+        string? Text(RowField field) => Find(field)?.ToString() is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
     }
 
-    /// <summary>The columns of a row that are not known but nearly are, each once: what was written, and what was probably meant.</summary>
-    public IEnumerable<(string Given, string Meant)> FindMisspelt(PSObject? input)
+    private Dictionary<string, object?> ReadInputs(RowValues row, Func<RowField, object?> find)
     {
-        foreach (var column in new RowValues(input).Columns)
+        var values = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
+        foreach (var column in _moreInputs)
         {
-            if (_columns.Add(column) && NearName.Find(column, KnownColumns) is { } meant)
+            if (row.Find([column]) is { } value)
             {
-                yield return (column, meant);
+                values[column] = PlainValue.From(value);
             }
         }
+
+        foreach (var (name, value) in ReadParameters(PlainValue.From(find(RowField.Parameters))))
+        {
+            values[name] = value;
+        }
+
+        foreach (var field in RowField.Inputs)
+        {
+            if (find(field) is { } value)
+            {
+                values[field.Service] = PlainValue.From(value);
+            }
+        }
+
+        // A string, an address or a file is the video itself.
+        if (row.Base is string or Uri or FileInfo && !PlainValue.IsBlank(row.Base))
+        {
+            values.TryAdd("video_url", row.Base);
+        }
+
+        return values;
     }
 
     // PowerShell evaluates -Name { $_.BaseName } for each row by itself, but not for parameters that take any object.
@@ -87,9 +110,6 @@ internal sealed class VideoRowReader(IReadOnlyDictionary<string, object?> comman
         return results.Count == 1 ? results[0] : results.ToArray();
     }
 
-    // A CSV cell becomes a list of one when it is bound to -Image. It is still a cell, which may hold a list: "a;b".
-    private static object? Single(object? value) => value is object?[] { Length: 1 } list && list[0] is string cell ? cell : value;
-
     // A file's own Name has the ending in it, and binds by property name like any other.
     private static string? NameOf(RowValues row, string? name) =>
         row.Base is FileInfo file && (name is null || name == file.Name) ? Path.GetFileNameWithoutExtension(file.Name) : name;
@@ -97,7 +117,7 @@ internal sealed class VideoRowReader(IReadOnlyDictionary<string, object?> comman
     private static IEnumerable<KeyValuePair<string, object?>> ReadParameters(object? value) => value switch
     {
         null => [],
-        IReadOnlyDictionary<string, object?> entries => entries,
+        IEnumerable<KeyValuePair<string, object?>> entries => entries,
         string text => ReadJson(text),
         _ => throw NotAnObject(value.GetType().Name),
     };

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using KlingO3.Input;
 
 namespace KlingO3.Binding;
 
@@ -29,17 +30,5 @@ internal sealed class DurationCompleter() : WordCompleter(Enumerable.Range(3, 13
 /// <summary>Completes <c>-ShotType</c>.</summary>
 internal sealed class ShotTypeCompleter() : WordCompleter(["customize"]);
 
-/// <summary>Completes <c>-Model</c>.</summary>
-internal sealed class ModelCompleter() : WordCompleter(
-[
-    "kling-o3-pro-video-to-video-reference",
-    "kling-o3-standard-video-to-video-reference",
-    "kling-o3-pro-video-to-video-edit",
-    "kling-o3-standard-video-to-video-edit",
-    "kling-o3-pro-text-to-video",
-    "kling-o3-standard-text-to-video",
-    "kling-o3-pro-image-to-video",
-    "kling-o3-standard-image-to-video",
-    "kling-o3-pro-reference-to-video",
-    "kling-o3-standard-reference-to-video",
-]);
+/// <summary>Completes <c>-Model</c> from the catalog.</summary>
+internal sealed class ModelCompleter() : WordCompleter(ModelCatalog.Slugs);

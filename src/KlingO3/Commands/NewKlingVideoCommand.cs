@@ -115,8 +115,8 @@ public sealed class NewKlingVideoCommand : VideoInputCommand
 
                 return result;
             },
-            Emit,
-            refusal => OnRefusal(run, refusal, row.Target(video)));
+            result => Emit(result, row.Target(video)),
+            refusal => Refuse(refusal, row.Target(video)));
         PumpUntil(ticket.NextMayStart);
         if (run.Stopped is { } stopped)
         {
@@ -124,15 +124,16 @@ public sealed class NewKlingVideoCommand : VideoInputCommand
         }
     }
 
-    private void Emit(CreateResult result)
+    private void Emit(CreateResult result, object target)
     {
+        Scope.Count(counts => counts with { Answered = counts.Answered + 1 });
         if (result.Prediction is not { } prediction)
         {
-            return;
+            // The account was refused and not the row: one error tells it for all, and points at the first.
+            _endingTarget ??= target;
+            Scope.Count(counts => counts with { Failed = counts.Failed + 1 });
         }
-
-        Scope.Count(counts => counts with { Answered = counts.Answered + 1 });
-        if (Wait)
+        else if (Wait)
         {
             _waits!.Add(prediction);
         }
@@ -140,20 +141,6 @@ public sealed class NewKlingVideoCommand : VideoInputCommand
         {
             Scope.Handed(prediction);
             WriteObject(prediction);
-        }
-    }
-
-    private void OnRefusal(CreateRun run, KlingException refusal, object? target)
-    {
-        if (run.Stopped?.ErrorId == refusal.ErrorId)
-        {
-            // The account was refused and not the row: one error tells it for all of them.
-            _endingTarget ??= target;
-            Scope.Count(counts => counts with { Failed = counts.Failed + 1 });
-        }
-        else
-        {
-            Refuse(refusal, target);
         }
     }
 
@@ -177,10 +164,10 @@ public sealed class NewKlingVideoCommand : VideoInputCommand
     private KlingException Explain(KlingException stopped, CreateRun run)
     {
         var notSent = run.NotSent + _notHandedOver;
-        var rows = notSent == 1 ? "1 row was not sent" : $"{notSent} rows were not sent";
+        var rows = notSent == 1 ? "1 row was refused or not sent; nothing was paid for it." : $"{notSent} rows were refused or not sent; nothing was paid for them.";
         return new KlingException(
             stopped.ErrorId,
-            $"{stopped.Message} {rows}; what was created before goes on.",
+            $"{stopped.Message} {rows}",
             stopped.RecommendedAction,
             stopped)
         {

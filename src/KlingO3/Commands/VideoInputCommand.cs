@@ -96,7 +96,7 @@ public abstract class VideoInputCommand : AsyncCommand
     private protected override void Process()
     {
         Pump();
-        foreach (var (given, meant) in _reader!.FindMisspelt(InputObject))
+        foreach (var (given, meant) in _reader!.NoteColumns(InputObject))
         {
             WriteWarning($"The column '{given}' is not used. Did you mean '{meant}'?");
         }

@@ -26,9 +26,8 @@ internal sealed record EnvironmentSettings(string? ApiKey, string? BaseUri, stri
     /// <param name="message">What is missing.</param>
     public static KlingException NoApiKey(string message) => new(
         KlingErrorId.NoApiKey,
-        message,
-        "Get one in the each::labs dashboard (https://www.eachlabs.ai, API Keys). Then give it in one of three ways: "
-        + $"$env:{KeyVariable} = '<key>'; Connect-Kling -ApiKey (Read-Host -AsSecureString); "
+        $"{message} Keys are made in the each::labs dashboard: https://www.eachlabs.ai, API Keys.",
+        $"Give the key in one of three ways: $env:{KeyVariable} = '<key>'; Connect-Kling -ApiKey (Read-Host -AsSecureString); "
         + "or, from a SecretManagement vault, Connect-Kling -ApiKey (Get-Secret EachLabs).");
 
     /// <summary>The service's address, where the environment names one.</summary>

@@ -5,14 +5,16 @@ namespace KlingO3.Errors;
 /// <summary>The one place that turns exceptions into PowerShell's error records.</summary>
 internal static class ErrorRecords
 {
+    // From 7.5 on, PowerShell shows a recommendation below the message. Before, the message is all that anybody sees.
+    private static readonly bool HostRecommends = typeof(PSObject).Assembly.GetName().Version >= new Version(7, 5);
+
     /// <summary>The record of an exception.</summary>
     /// <param name="exception">What went wrong.</param>
     /// <param name="target">The row, the prediction or whatever else it went wrong with.</param>
     public static ErrorRecord ToErrorRecord(this KlingException exception, object? target) =>
         new(exception, exception.ErrorId, CategoryOf(exception.ErrorId), target ?? exception.PredictionId)
         {
-            // Hosts show the message alone, so it says what to do as well.
-            ErrorDetails = new ErrorDetails($"{exception.Message} {exception.RecommendedAction}".TrimEnd())
+            ErrorDetails = new ErrorDetails(HostRecommends ? exception.Message : $"{exception.Message} {exception.RecommendedAction}".TrimEnd())
             {
                 RecommendedAction = exception.RecommendedAction,
             },
