@@ -8,7 +8,7 @@
     Description            = 'Makes videos in bulk with the Kling O3 models of each::labs: rows in, saved videos out, each paid for once.'
     PowerShellVersion      = '7.4'
     CompatiblePSEditions   = @('Core')
-    FormatsToProcess       = @('KlingO3.Format.ps1xml')
+    # KlingO3.Format.ps1xml is loaded by the first command (src/KlingO3/Loading/Views.cs): here it would slow every import by half.
     FunctionsToExport      = @()
     VariablesToExport      = @()
     AliasesToExport        = @()

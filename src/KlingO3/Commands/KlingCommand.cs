@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Runtime.ExceptionServices;
 using KlingO3.Errors;
+using KlingO3.Loading;
 
 namespace KlingO3.Commands;
 
@@ -8,7 +9,11 @@ namespace KlingO3.Commands;
 public abstract class KlingCommand : PSCmdlet, IDisposable
 {
     /// <inheritdoc/>
-    protected sealed override void BeginProcessing() => Guard(Begin);
+    protected sealed override void BeginProcessing() => Guard(() =>
+    {
+        Views.Load(this);
+        Begin();
+    });
 
     /// <inheritdoc/>
     protected sealed override void ProcessRecord() => Guard(Process);

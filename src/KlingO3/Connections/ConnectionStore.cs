@@ -69,22 +69,6 @@ internal static class ConnectionStore
         }
     }
 
-    /// <summary>Closes every connection.</summary>
-    public static void CloseAll()
-    {
-        lock (Gate)
-        {
-            foreach (var connection in Connections.Values)
-            {
-                connection.Close();
-            }
-
-            Connections.Clear();
-            _current = null;
-            _madeFrom = null;
-        }
-    }
-
     private static OpenConnection Current()
     {
         if (_current is not null && _madeFrom is null)

@@ -24,9 +24,6 @@ internal sealed class EngineContext : AssemblyLoadContext
     {
     }
 
-    /// <summary>Whether anything has needed the engine yet.</summary>
-    public static bool IsLoaded => Engine.IsValueCreated;
-
     /// <summary>The engine, loaded at the first call.</summary>
     public static Assembly LoadEngine()
     {

@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using System.Reflection;
 using System.Runtime.Loader;
-using KlingO3.Connections;
 
 namespace KlingO3.Loading;
 
@@ -28,7 +27,8 @@ public sealed class ModuleLoader : IModuleAssemblyInitializer, IModuleAssemblyCl
         }
     }
 
-    /// <summary>Unhooks the resolver when the last runspace lets go of the module, and closes the connections that are still open.</summary>
+    /// <summary>Unhooks the resolver when the last runspace lets go of the module. The connection stays: after <c>Import-Module -Force</c> the next command
+    /// must not pay with another key from the environment. Disconnect-Kling closes it.</summary>
     /// <param name="psModuleInfo">The module.</param>
     public void OnRemove(PSModuleInfo psModuleInfo)
     {
@@ -40,12 +40,6 @@ public sealed class ModuleLoader : IModuleAssemblyInitializer, IModuleAssemblyCl
             }
 
             AssemblyLoadContext.Default.Resolving -= Resolve;
-        }
-
-        // Asking the store would load the engine, only to find that nothing was ever connected.
-        if (EngineContext.IsLoaded)
-        {
-            ConnectionStore.CloseAll();
         }
     }
 
