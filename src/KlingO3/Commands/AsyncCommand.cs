@@ -21,6 +21,7 @@ public abstract class AsyncCommand : ConnectedCommand
     private bool _showsProgress;
     private bool _warns;
     private bool _ended;
+    private bool _left;
 
     private protected bool IsFirst { get; private set; }
 
@@ -28,7 +29,7 @@ public abstract class AsyncCommand : ConnectedCommand
 
     private protected CancellationToken Cancelled => _cancel.Token;
 
-    private protected NoticeRelay Notices => new(_queue, Write);
+    internal NoticeRelay Notices => new(_queue, Write);
 
     private protected override void Begin()
     {
@@ -62,14 +63,14 @@ public abstract class AsyncCommand : ConnectedCommand
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (_scope is { } scope)
+        if (_scope is { } scope && !_left)
         {
-            _scope = null;
+            _left = true;
             if (!_ended)
             {
                 scope.Abandoned = true;
                 _cancel.Cancel();
-                Settle(scope.RemainingGrace());
+                Settle(scope);
             }
 
             Leave(scope);
@@ -79,7 +80,7 @@ public abstract class AsyncCommand : ConnectedCommand
     }
 
     // What a command still has to see through when it is stopped.
-    private protected virtual void Settle(TimeSpan grace) => Task.WaitAll([.. _tasks.Select(Quietly)], grace);
+    private protected virtual void Settle(PipelineScope scope) => Task.WaitAll([.. _tasks.Select(Quietly)], scope.RemainingGrace());
 
     /// <summary>Starts work off the pipeline thread. One of the two callbacks follows, on the pipeline thread, unless the work was cancelled.</summary>
     internal void Start<T>(Func<CancellationToken, Task<T>> work, Action<T> done, Action<KlingException> failed)

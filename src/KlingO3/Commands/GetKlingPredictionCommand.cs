@@ -16,6 +16,11 @@ public sealed class GetKlingPredictionCommand : PredictionInputCommand
 
     private readonly Queue<Task> _inOrder = new();
 
+    /// <inheritdoc/>
+    [Parameter(ParameterSetName = "Id", Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Alias("PredictionId", "exec_id")]
+    public override string[]? Id { get; set; }
+
     /// <summary>Only predictions of this batch. Wildcards are allowed.</summary>
     [Parameter(ParameterSetName = "List")]
     [SupportsWildcards]

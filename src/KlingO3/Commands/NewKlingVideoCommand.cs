@@ -93,11 +93,11 @@ public sealed class NewKlingVideoCommand : VideoInputCommand
         }
     }
 
-    private protected override void Settle(TimeSpan grace)
+    private protected override void Settle(PipelineScope scope)
     {
         // What is on its way is paid for: hear its answer, so that its id is known.
-        _run?.DrainAsync(grace).Wait(grace);
-        base.Settle(Scope.RemainingGrace());
+        _run?.DrainAsync(scope.RemainingGrace()).Wait();
+        base.Settle(scope);
     }
 
     private void Create(CreateRun run, VideoRow row, CheckedVideo video)
@@ -133,7 +133,16 @@ public sealed class NewKlingVideoCommand : VideoInputCommand
             _endingTarget ??= target;
             Scope.Count(counts => counts with { Failed = counts.Failed + 1 });
         }
-        else if (Wait)
+        else
+        {
+            WriteVerbose($"{prediction.Name ?? "Row"} ({prediction.Id}): {(result.Outcome == CreateOutcome.Found ? "known to the ledger, nothing paid" : "created")}");
+            Emit(prediction);
+        }
+    }
+
+    private void Emit(KlingPrediction prediction)
+    {
+        if (Wait)
         {
             _waits!.Add(prediction);
         }

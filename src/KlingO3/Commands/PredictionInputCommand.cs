@@ -11,9 +11,7 @@ public abstract class PredictionInputCommand : AsyncCommand
     public PSObject? InputObject { get; set; }
 
     /// <summary>The ids of predictions.</summary>
-    [Parameter(ParameterSetName = "Id", Position = 0, ValueFromPipelineByPropertyName = true)]
-    [Alias("PredictionId", "exec_id")]
-    public string[]? Id { get; set; }
+    public abstract string[]? Id { get; set; }
 
     // Behind New-KlingVideo there is nothing to require: under -WhatIf it needs no key either.
     private protected void RequireConnection() => _ = IsFirst ? Client : null;

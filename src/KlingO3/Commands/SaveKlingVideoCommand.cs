@@ -15,8 +15,13 @@ public sealed class SaveKlingVideoCommand : PredictionInputCommand
 {
     private SaveOptions? _options;
 
+    /// <inheritdoc/>
+    [Parameter(ParameterSetName = "Id", ValueFromPipelineByPropertyName = true)]
+    [Alias("PredictionId", "exec_id")]
+    public override string[]? Id { get; set; }
+
     /// <summary>The folder to save to; the current one by default. It is made if it is not there.</summary>
-    [Parameter(Position = 1)]
+    [Parameter(Position = 0)]
     public string? Destination { get; set; }
 
     /// <summary>The files' names without the ending; <c>{Name}</c>, <c>{Id}</c>, <c>{Batch}</c> and <c>{Model}</c> are filled in.</summary>
@@ -55,7 +60,7 @@ public sealed class SaveKlingVideoCommand : PredictionInputCommand
 
     private void Save(KlingPrediction prediction, SaveOptions options)
     {
-        var (client, scope) = (Client, Scope);
+        var (client, scope, notices) = (Client, Scope, Notices);
         scope.Running(prediction);
         Start(
             async token =>
@@ -63,7 +68,7 @@ public sealed class SaveKlingVideoCommand : PredictionInputCommand
                 var ended = prediction;
                 if (!prediction.IsFinal())
                 {
-                    ended = (await client.WaitAsync(prediction, PredictionWaits.DefaultTimeout, null, token).ConfigureAwait(false)).KnownAs(prediction);
+                    ended = (await client.WaitAsync(prediction, PredictionWaits.DefaultTimeout, notices, token).ConfigureAwait(false)).KnownAs(prediction);
                     scope.Ended(ended);
                 }
 
@@ -82,7 +87,10 @@ public sealed class SaveKlingVideoCommand : PredictionInputCommand
         Scope.Count(counts => counts with { Saved = counts.Saved + 1 });
         foreach (var video in videos)
         {
-            var file = new PSObject(new FileInfo(video.Path));
+            WriteVerbose($"{video.Path}: {(video.WasThere ? "was there already, whole" : "saved")}");
+
+            // Through the provider, so that it looks and pipes like what Get-Item gives.
+            var file = InvokeProvider.Item.Get([video.Path], true, true)[0];
             file.Properties.Add(new PSNoteProperty("PredictionId", video.PredictionId));
             file.Properties.Add(new PSNoteProperty("PredictionName", prediction.Name));
             WriteObject(file);

@@ -7,6 +7,11 @@ namespace KlingO3.Commands;
 [OutputType(typeof(KlingPrediction))]
 public sealed class StopKlingPredictionCommand : PredictionInputCommand
 {
+    /// <inheritdoc/>
+    [Parameter(ParameterSetName = "Id", Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Alias("PredictionId", "exec_id")]
+    public override string[]? Id { get; set; }
+
     private protected override void Process(KlingPrediction prediction)
     {
         if (ShouldProcess(prediction.ToString(), "Cancel the job"))

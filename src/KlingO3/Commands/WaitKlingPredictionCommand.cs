@@ -11,6 +11,11 @@ public sealed class WaitKlingPredictionCommand : PredictionInputCommand
 {
     private PredictionWaits? _waits;
 
+    /// <inheritdoc/>
+    [Parameter(ParameterSetName = "Id", Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Alias("PredictionId", "exec_id")]
+    public override string[]? Id { get; set; }
+
     /// <summary>How long to wait for each prediction, from when it came in: a span of time, or seconds. 1 hour by default. Nothing is cancelled when it is over.</summary>
     [Parameter]
     [Seconds]

@@ -27,12 +27,12 @@ internal sealed class PredictionWaits(AsyncCommand command, TimeSpan timeout, Ac
             return;
         }
 
-        var client = command.Client;
+        var (client, notices) = (command.Client, command.Notices);
         scope.Running(prediction);
         command.Start(
             async token =>
             {
-                var ended = await client.WaitAsync(prediction, timeout < LongestTimeout ? timeout : Timeout.InfiniteTimeSpan, null, token).ConfigureAwait(false);
+                var ended = await client.WaitAsync(prediction, timeout < LongestTimeout ? timeout : Timeout.InfiniteTimeSpan, notices, token).ConfigureAwait(false);
                 scope.Ended(ended);
                 return ended.KnownAs(prediction);
             },

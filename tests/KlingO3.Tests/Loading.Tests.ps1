@@ -1,0 +1,188 @@
+BeforeAll {
+    Import-Module $PSScriptRoot/Support.psm1 -Force
+
+    # What of ours a process has loaded, by file.
+    $Loaded = @'
+function Get-Loaded {
+    [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { -not $_.IsDynamic -and $_.Location } |
+        Where-Object { $_.Location.StartsWith((Split-Path $Module)) } |
+        ForEach-Object { '{0} in {1}' -f (Split-Path $_.Location -Leaf), [Runtime.Loader.AssemblyLoadContext]::GetLoadContext($_).Name }
+}
+'@
+    function Invoke-Loading([string] $Script, [string[]] $Arguments = @()) {
+        $head = "`$ErrorActionPreference = 'Stop'; `$Module = '$Module'; `$env:EACHLABS_API_KEY = '$Key'; `$env:KLINGO3_HOME = '$TestDrive'"
+        $result = Invoke-Shell "$head`n$Loaded`n$Script" -Arguments $Arguments
+        if ($result.ExitCode -ne 0) { throw $result.Text }
+        $result
+    }
+}
+
+Describe 'Importing the module' {
+    It 'loads KlingO3.dll and KlingO3.Models.dll and nothing else' {
+        (Invoke-Loading 'Import-Module $Module; Get-Loaded').Lines | Sort-Object |
+            Should -Be 'KlingO3.dll in Default', 'KlingO3.Models.dll in Default'
+    }
+
+    It 'loads no assembly from anywhere that PowerShell had not loaded already' {
+        $result = Invoke-Loading @'
+$before = [AppDomain]::CurrentDomain.GetAssemblies().Location
+Import-Module $Module
+[AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.Location -and $_.Location -notin $before -and -not $_.Location.StartsWith($PSHOME) } |
+    ForEach-Object { Split-Path $_.Location -Leaf }
+'@
+        $result.Lines | Where-Object { $_ -notlike 'System.*' } | Sort-Object | Should -Be 'KlingO3.dll', 'KlingO3.Models.dll'
+    }
+
+    It 'loads the engine and its libraries into a context of their own, once they are needed' {
+        $lines = (Invoke-Loading 'Import-Module $Module; $null = Get-KlingContext; Get-Loaded').Lines
+        $lines | Should -Contain 'KlingO3.Core.dll in KlingO3'
+        $lines | Should -Contain 'Microsoft.Extensions.Http.dll in KlingO3'
+        $lines | Where-Object { $_ -like '* in Default' } | Sort-Object | Should -Be 'KlingO3.dll in Default', 'KlingO3.Models.dll in Default'
+    }
+
+    It 'loads SQLite, native code and all, from its own folder' {
+        (Invoke-Loading 'Import-Module $Module; $null = Get-KlingPrediction; "ran"').Lines | Should -Contain 'ran'
+    }
+
+    It 'exports its commands and nothing else' {
+        $exported = (Test-ModuleManifest $Module).ExportedCommands.Keys
+        (Invoke-Loading 'Import-Module $Module; (Get-Command -Module KlingO3).Name').Lines | Sort-Object | Should -Be ($exported | Sort-Object)
+    }
+
+    It 'survives Import-Module -Force, twice' {
+        (Invoke-Loading @'
+Import-Module $Module
+(Get-KlingContext).ApiKey
+Import-Module $Module -Force
+Import-Module $Module -Force
+(Get-KlingContext).ApiKey
+Get-Loaded | Where-Object { $_ -like 'KlingO3.*' } | Sort-Object
+'@).Lines | Should -Be '…cdef', '…cdef', 'KlingO3.Core.dll in KlingO3', 'KlingO3.dll in Default', 'KlingO3.Models.dll in Default' -Because 'the assemblies are loaded once'
+    }
+
+    It 'works again after Remove-Module, and also when the engine was not needed before' {
+        (Invoke-Loading @'
+Import-Module $Module
+Remove-Module KlingO3
+Import-Module $Module
+(Get-KlingContext).ApiKey
+Remove-Module KlingO3
+if (Get-Command Get-KlingContext -ErrorAction Ignore) { 'still there' }
+Import-Module $Module
+(Get-KlingContext).ApiKey
+'@ -Arguments '-NoLogo').Lines | Should -Be '…cdef', '…cdef'
+    }
+
+    It 'forgets its connections at Remove-Module' {
+        (Invoke-Loading @'
+Import-Module $Module
+$connection = Connect-Kling -PassThru
+Remove-Module KlingO3
+Import-Module $Module
+try { Get-KlingPrediction -Connection $connection } catch { $_.FullyQualifiedErrorId }
+'@).Lines | Should -Be 'KlingInvalidInput,KlingO3.Commands.GetKlingPredictionCommand'
+    }
+
+    It 'works in every runspace of ForEach-Object -Parallel, and in the first one afterwards' {
+        (Invoke-Loading @'
+Import-Module $Module
+1..6 | ForEach-Object -Parallel {
+    Import-Module $using:Module
+    (Get-KlingContext).ApiKey
+    Remove-Module KlingO3
+} -ThrottleLimit 3
+(Get-KlingContext).ApiKey
+'@).Lines | Should -Be (, '…cdef' * 7)
+    }
+
+    It 'can be used first in runspaces of ForEach-Object -Parallel' {
+        (Invoke-Loading @'
+1..4 | ForEach-Object -Parallel { Import-Module $using:Module; (Get-KlingContext).ApiKey } -ThrottleLimit 4
+'@).Lines | Should -Be (, '…cdef' * 4)
+    }
+
+    It 'works in Constrained Language' {
+        (Invoke-Loading @'
+$ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'
+Import-Module $Module
+"$($ExecutionContext.SessionState.LanguageMode) $((Get-KlingContext).ApiKey)"
+(Test-KlingVideo 'Go, @Video1' 'https://media.example.com/a.mp4').IsValid
+'prompt,video_url', '"Go, @Video1",https://media.example.com/a.mp4' | ConvertFrom-Csv | Test-KlingVideo -Quiet
+'@).Lines | Should -Be 'ConstrainedLanguage …cdef', 'True', 'True'
+    }
+
+    It 'says what is missing, and to install again, when a file of the engine is gone' {
+        $copy = Join-Path $TestDrive broken/KlingO3
+        $null = New-Item -ItemType Directory (Split-Path $copy)
+        Copy-Item (Split-Path $Module) $copy -Recurse
+        Remove-Item $copy/lib/KlingO3.Core.dll
+        $result = Invoke-Shell "Import-Module '$copy/KlingO3.psd1'"
+        $result.Text | Should -Match 'incomplete' -Because $result.Text
+        $result.Text | Should -Match 'lib.KlingO3\.Core\.dll'
+        $result.Text -replace '\s+\|\s+|\s+', ' ' | Should -Match 'Install it again'
+    }
+
+    It 'says so too when it disappears later, and does not bring the process down' {
+        $copy = Join-Path $TestDrive later/KlingO3
+        $null = New-Item -ItemType Directory (Split-Path $copy)
+        Copy-Item (Split-Path $Module) $copy -Recurse
+        $result = Invoke-Shell "Import-Module '$copy/KlingO3.psd1'; Remove-Item '$copy/lib/KlingO3.Core.dll'; try { Get-KlingContext } catch { `"`$_`" }; 'alive'"
+        $result.Lines[-1] | Should -Be 'alive'
+        $result.Text -replace '\s+', ' ' | Should -Match 'KlingO3\.Core'
+    }
+}
+
+Describe 'Another module with other versions of the same libraries' {
+    BeforeAll {
+        # A module that brings Polly 8 and older Microsoft.Extensions, and puts them where every module may stumble over them.
+        $other = Join-Path $TestDrive Other
+        $null = New-Item -ItemType Directory $other
+        Set-Content $other/Directory.Build.props '<Project />'
+        Set-Content $other/Directory.Build.targets '<Project />'
+        Set-Content $other/Directory.Packages.props '<Project />'
+        Set-Content $other/Other.csproj @'
+<Project Sdk="Microsoft.NET.Sdk">
+  <PropertyGroup>
+    <TargetFramework>net8.0</TargetFramework>
+    <CopyLocalLockFileAssemblies>true</CopyLocalLockFileAssemblies>
+    <NuGetAudit>false</NuGetAudit>
+  </PropertyGroup>
+  <ItemGroup>
+    <PackageReference Include="Polly" Version="8.5.0" />
+    <PackageReference Include="Microsoft.Extensions.Http" Version="8.0.1" />
+    <PackageReference Include="PowerShellStandard.Library" Version="5.1.0-preview-06" PrivateAssets="all" ExcludeAssets="runtime" />
+  </ItemGroup>
+</Project>
+'@
+        Set-Content $other/Cmdlet.cs @'
+using System.Management.Automation;
+using Microsoft.Extensions.DependencyInjection;
+
+[Cmdlet(VerbsDiagnostic.Test, "Other")]
+public sealed class TestOtherCommand : PSCmdlet
+{
+    protected override void EndProcessing()
+    {
+        var services = new ServiceCollection();
+        services.AddHttpClient("other");
+        using var provider = services.BuildServiceProvider();
+        var retry = new Polly.ResiliencePipelineBuilder().Build();
+        WriteObject($"{typeof(Polly.ResiliencePipeline).Assembly.GetName().Version.Major} {provider.GetType().Assembly.GetName().Version.Major} {retry is not null}");
+    }
+}
+'@
+        $said = & dotnet build $other -c Release -v quiet -nologo 2>&1
+        $dll = Join-Path $other bin/Release/net8.0/Other.dll
+        if (-not (Test-Path $dll)) { throw "$said" }
+        $use = 'Import-Module $Module; $null = Get-KlingContext; $null = Get-KlingPrediction; (Test-KlingVideo "Go, @Video1" https://media.example.com/a.mp4).IsValid'
+    }
+
+    It 'does not disturb KlingO3 when it was loaded before' {
+        (Invoke-Loading "Import-Module '$dll'; Test-Other; $use; Get-Loaded | Where-Object { `$_ -like 'Polly*' -or `$_ -like 'Microsoft.Extensions.Http.dll*' } | Sort-Object; Test-Other").Lines |
+            Should -Be '8 8 True', 'True', 'Microsoft.Extensions.Http.dll in KlingO3', 'Polly.dll in KlingO3', '8 8 True'
+    }
+
+    It 'is not disturbed by KlingO3 when it is loaded after' {
+        (Invoke-Loading "$use; Import-Module '$dll'; Test-Other; $use").Lines | Should -Be 'True', '8 8 True', 'True'
+    }
+}
