@@ -11,6 +11,7 @@ internal sealed class Workshop : IAsyncDisposable
 {
     private readonly TemporaryFolder _home = new();
     private readonly List<KlingClient> _clients = [];
+    private bool _shared;
 
     public required SimulatorProcess Simulator { get; init; }
 
@@ -19,6 +20,13 @@ internal sealed class Workshop : IAsyncDisposable
     public ConcurrentQueue<Notice> Notices { get; } = new();
 
     public static async Task<Workshop> OpenAsync(params string[] simulator) => new() { Simulator = await SimulatorProcess.StartAsync(simulator) };
+
+    /// <summary>On a simulator that many tests share, made new for this one. Its settings stay as they are.</summary>
+    public static async Task<Workshop> OpenOnAsync(SimulatorProcess simulator)
+    {
+        await simulator.ResetAsync();
+        return new() { Simulator = simulator, _shared = true };
+    }
 
     public KlingClient Client(Func<ConnectionOptions, ConnectionOptions>? change = null, TimeProvider? time = null)
     {
@@ -87,7 +95,11 @@ internal sealed class Workshop : IAsyncDisposable
             client.Dispose();
         }
 
-        await Simulator.DisposeAsync();
+        if (!_shared)
+        {
+            await Simulator.DisposeAsync();
+        }
+
         _home.Dispose();
     }
 
