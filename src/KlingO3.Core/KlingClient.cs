@@ -19,6 +19,7 @@ public sealed class KlingClient : IDisposable
     private readonly CreateGate _gate;
     private readonly CreateServices _creates;
     private readonly Downloader _downloader;
+    private int _disposed;
 
     private KlingClient(ConnectionOptions options, TimeProvider time)
     {
@@ -61,6 +62,7 @@ public sealed class KlingClient : IDisposable
     /// <param name="cancellationToken">Ends the call.</param>
     public async Task<KlingPrediction> GetAsync(string id, CancellationToken cancellationToken)
     {
+        RequireId(id);
         var state = await _service.GetAsync(id, cancellationToken).ConfigureAwait(false);
         var known = _ledger.Try(open => open.Find(id), null)?.Prediction;
         var current = state.Update(known ?? new KlingPrediction { Id = id }, _time.GetUtcNow());
@@ -82,6 +84,7 @@ public sealed class KlingClient : IDisposable
     /// <param name="cancellationToken">Ends the call.</param>
     public async Task<KlingPrediction> CancelAsync(string id, CancellationToken cancellationToken)
     {
+        RequireId(id);
         await _service.CancelAsync(id, cancellationToken).ConfigureAwait(false);
         return await GetAsync(id, cancellationToken).ConfigureAwait(false);
     }
@@ -100,7 +103,7 @@ public sealed class KlingClient : IDisposable
             return prediction;
         }
 
-        var id = prediction.Id!;
+        var id = RequireId(prediction.Id, prediction.Name);
         if (_ledger.Try(open => open.Find(id), null)?.Prediction is { } known)
         {
             prediction = known.IsFinal() ? known : known with { Name = prediction.Name ?? known.Name, Batch = prediction.Batch ?? known.Batch };
@@ -128,12 +131,22 @@ public sealed class KlingClient : IDisposable
     /// <param name="bytes">Told of bytes as they come. Called on any thread.</param>
     /// <param name="cancellationToken">Ends the download; what came stays for the next time.</param>
     /// <exception cref="KlingException"><c>KlingDownloadFailed</c>, <c>KlingFileExists</c>, <c>KlingPredictionFailed</c>, <c>KlingPredictionCancelled</c>, <c>KlingInvalidInput</c> …</exception>
-    public Task<IReadOnlyList<SavedVideo>> SaveAsync(KlingPrediction prediction, SaveOptions options, IProgress<long>? bytes, CancellationToken cancellationToken) =>
-        _downloader.SaveAsync(prediction, options, bytes, cancellationToken);
+    public async Task<IReadOnlyList<SavedVideo>> SaveAsync(KlingPrediction prediction, SaveOptions options, IProgress<long>? bytes, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(prediction);
+        ArgumentNullException.ThrowIfNull(options);
+        RequireId(prediction.Id, prediction.Name);
+        return await _downloader.SaveAsync(prediction, options, bytes, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Ends background work and forgets the key.</summary>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         _ended.Cancel();
         _watcher.Dispose();
         _gate.Dispose();
@@ -141,4 +154,15 @@ public sealed class KlingClient : IDisposable
         _ledger.Dispose();
         _ended.Dispose();
     }
+
+    /// <summary>A row whose create was not settled has no id; and a dot would lead to another path of the service.</summary>
+    private static string RequireId(string? id, string? name = null) => !string.IsNullOrWhiteSpace(id) && id is not ("." or "..")
+        ? id
+        : throw new KlingException(
+            KlingErrorId.InvalidInput,
+            string.IsNullOrWhiteSpace(id) ? $"There is no prediction id{(name is null ? "" : $" for '{name}'")}." : $"'{id}' is not the id of a prediction.",
+            "Give the id of a prediction that was created: Get-KlingPrediction lists those that are known.")
+        {
+            PredictionId = id,
+        };
 }

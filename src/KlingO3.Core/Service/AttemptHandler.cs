@@ -18,16 +18,21 @@ internal sealed class AttemptHandler(TimeSpan timeout, TimeProvider time) : Dele
         try
         {
             var response = await base.SendAsync(request, either.Token).ConfigureAwait(false);
-            response.Content = await InMemoryAsync(response.Content, either.Token).ConfigureAwait(false);
-            return response;
+            try
+            {
+                response.Content = await InMemoryAsync(response.Content, either.Token).ConfigureAwait(false);
+                return response;
+            }
+            catch
+            {
+                response.Dispose();
+                throw;
+            }
         }
-        catch (OperationCanceledException error) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new HttpRequestException($"no answer within {timeout.TotalSeconds:0.#} s", error);
-        }
-        catch (IOException error)
-        {
-            throw new HttpRequestException($"the answer broke off: {error.Message}", error);
+            // Either this attempt's time is over, or the handler's ConnectTimeout, which it tells of as a cancellation too.
+            throw new HttpRequestException(timer.IsCancellationRequested ? $"no answer within {timeout.TotalSeconds:0.#} s" : "no connection could be made in time", error);
         }
     }
 
@@ -39,7 +44,7 @@ internal sealed class AttemptHandler(TimeSpan timeout, TimeProvider time) : Dele
         {
             var buffer = new byte[16 * 1024];
             int read;
-            while ((read = await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+            while ((read = await ReadAsync(stream, buffer, cancellationToken).ConfigureAwait(false)) > 0)
             {
                 if (body.Length + read > LargestBody)
                 {
@@ -54,5 +59,22 @@ internal sealed class AttemptHandler(TimeSpan timeout, TimeProvider time) : Dele
         copy.Headers.ContentType = content.Headers.ContentType;
         content.Dispose();
         return copy;
+    }
+
+    private static async Task<int> ReadAsync(Stream stream, byte[] buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException error)
+        {
+            throw new HttpRequestException($"the answer broke off: {error.Message}", error);
+        }
+        catch (Exception error) when (error is InvalidDataException or InvalidOperationException)
+        {
+            // What gzip and Brotli throw at a body that is not what its Content-Encoding says.
+            throw new HttpRequestException($"the answer could not be unpacked: {error.Message}", error);
+        }
     }
 }

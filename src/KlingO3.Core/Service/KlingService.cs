@@ -45,15 +45,12 @@ internal sealed class KlingService(HttpClient http, ServiceClock clock, TimeProv
     }
 
     /// <summary>Asks for a prediction.</summary>
-    public async Task<PredictionState> GetAsync(string id, CancellationToken cancellationToken)
-    {
-        var body = await AskAsync(HttpMethod.Get, $"prediction/{Uri.EscapeDataString(id)}", $"tell about prediction {id}", id, cancellationToken).ConfigureAwait(false);
-        return WireReader.Prediction(body);
-    }
+    public Task<PredictionState> GetAsync(string id, CancellationToken cancellationToken) =>
+        AskAsync(HttpMethod.Get, $"prediction/{Uri.EscapeDataString(id)}", $"tell about prediction {id}", id, WireReader.Prediction, cancellationToken);
 
     /// <summary>Cancels a job. Best effort: it may still finish. Safe to repeat.</summary>
-    public async Task CancelAsync(string id, CancellationToken cancellationToken) =>
-        await AskAsync(HttpMethod.Post, $"prediction/{Uri.EscapeDataString(id)}/cancel", $"cancel prediction {id}", id, cancellationToken).ConfigureAwait(false);
+    public Task CancelAsync(string id, CancellationToken cancellationToken) =>
+        AskAsync(HttpMethod.Post, $"prediction/{Uri.EscapeDataString(id)}/cancel", $"cancel prediction {id}", id, body => body.Length, cancellationToken);
 
     /// <summary>One page of the organisation's executions of a model.</summary>
     /// <param name="model">The slug.</param>
@@ -61,27 +58,29 @@ internal sealed class KlingService(HttpClient http, ServiceClock clock, TimeProv
     /// <param name="to">The latest creation time, by the service's clock.</param>
     /// <param name="offset">How many rows to skip.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public async Task<ExecutionPage> ExecutionsAsync(string model, DateTimeOffset from, DateTimeOffset to, int offset, CancellationToken cancellationToken)
+    public Task<ExecutionPage> ExecutionsAsync(string model, DateTimeOffset from, DateTimeOffset to, int offset, CancellationToken cancellationToken)
     {
         static string Rfc3339(DateTimeOffset value) => Uri.EscapeDataString(value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
         var path = $"executions?limit={PageSize}&offset={offset.ToString(CultureInfo.InvariantCulture)}&model={Uri.EscapeDataString(model)}&from={Rfc3339(from)}&to={Rfc3339(to)}";
-        return WireReader.Executions(await AskAsync(HttpMethod.Get, path, "list the executions", null, cancellationToken).ConfigureAwait(false));
+        return AskAsync(HttpMethod.Get, path, "list the executions", null, WireReader.Executions, cancellationToken);
     }
 
-    private async Task<ReadOnlyMemory<byte>> AskAsync(HttpMethod method, string path, string what, string? predictionId, CancellationToken cancellationToken)
+    private async Task<T> AskAsync<T>(HttpMethod method, string path, string what, string? predictionId, Func<ReadOnlyMemory<byte>, T> read, CancellationToken cancellationToken)
     {
         using var message = new HttpRequestMessage(method, path);
-        ServiceAnswer answer;
         try
         {
-            answer = await SendAsync(message, cancellationToken).ConfigureAwait(false);
+            var answer = await SendAsync(message, cancellationToken).ConfigureAwait(false);
+            return answer.IsSuccess ? read(answer.Body) : throw ServiceErrors.From(answer, what);
         }
         catch (HttpRequestException error)
         {
-            throw ServiceErrors.Network(what, error);
+            throw ServiceErrors.Network(what, error).About(predictionId);
         }
-
-        return answer.IsSuccess ? answer.Body : throw ServiceErrors.From(answer, what).About(predictionId);
+        catch (KlingException error)
+        {
+            throw error.About(predictionId);
+        }
     }
 
     private async Task<ServiceAnswer> SendAsync(HttpRequestMessage message, CancellationToken cancellationToken)

@@ -32,8 +32,7 @@ internal sealed class RedirectHandler : DelegatingHandler
             return null;
         }
 
-        var target = new Uri(request.RequestUri!, location);
-        return ApiKeyHandler.SameHost(target, request.RequestUri!) ? target : null;
+        return Uri.TryCreate(request.RequestUri!, location, out var target) && ApiKeyHandler.SameHost(target, request.RequestUri!) ? target : null;
     }
 
     private static HttpRequestMessage Again(HttpRequestMessage request, Uri target)

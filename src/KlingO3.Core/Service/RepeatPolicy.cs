@@ -33,7 +33,9 @@ internal sealed class RepeatPolicy(TimeProvider time, Backoff backoff, TimeSpan 
                     return response;
                 }
 
-                pause = ServiceAnswer.Wait(response.Headers.RetryAfter, response.Headers.Date ?? time.GetUtcNow()) ?? backoff.After(attempt);
+                // A Retry-After of nothing names no pause: five attempts at once would help nobody.
+                var asked = ServiceAnswer.Wait(response.Headers.RetryAfter, response.Headers.Date ?? time.GetUtcNow());
+                pause = asked > TimeSpan.Zero ? asked.Value : backoff.After(attempt);
                 if (time.GetElapsedTime(began) + pause > budget)
                 {
                     return response;

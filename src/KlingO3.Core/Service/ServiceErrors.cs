@@ -73,9 +73,10 @@ internal static class ServiceErrors
         _ => (KlingErrorId.BadResponse, "Check the address of the service (Get-KlingContext) and whether a proxy stands between."),
     };
 
+    /// <summary>The cause's own words. A cancellation has none: what it was made of says more than it does.</summary>
     private static string Innermost(Exception cause)
     {
-        while (cause.InnerException is { } inner)
+        while (cause.InnerException is { } inner and not OperationCanceledException)
         {
             cause = inner;
         }
