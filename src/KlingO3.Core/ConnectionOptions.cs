@@ -9,6 +9,8 @@ public sealed record ConnectionOptions
     /// <summary>The address of the service, version included.</summary>
     public static readonly Uri DefaultBaseUri = new("https://api.eachlabs.ai/v1");
 
+    private static readonly string[] ProxySchemes = ["http", "https", "socks4", "socks4a", "socks5"];
+
     /// <summary>The API key. It stays in memory.</summary>
     public required string ApiKey { get; init; }
 
@@ -30,7 +32,7 @@ public sealed record ConnectionOptions
     /// <summary>How far apart the two looks are that settle a lost create, 0..1 hour.</summary>
     public TimeSpan SettleDelay { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The proxy, if any.</summary>
+    /// <summary>The proxy, if any; with <c>user:password@</c> where it wants them.</summary>
     public Uri? Proxy { get; init; }
 
     /// <summary>The folder of the ledger; null for <c>KLINGO3_HOME</c>, else the user's local application data.</summary>
@@ -49,17 +51,23 @@ public sealed record ConnectionOptions
         }
 
         Require(ApiKey.All(letter => letter is > ' ' and < (char)127), nameof(ApiKey), "has a space or a character that no key has", "Copy the key again from the each::labs dashboard.");
+        Require(BaseUri.IsAbsoluteUri, nameof(BaseUri), "is not a whole address", $"The service's own address is {DefaultBaseUri}.");
+        Require(BaseUri.UserInfo.Length == 0, nameof(BaseUri), "holds a user name or a password", "Give the key with -ApiKey, and nothing in the address.");
+        Require(BaseUri.Query.Length + BaseUri.Fragment.Length == 0, nameof(BaseUri), "holds a '?' or a '#'", "Give the key with -ApiKey, and nothing behind the address's path.");
         Require(
-            BaseUri.IsAbsoluteUri && (BaseUri.Scheme == Uri.UriSchemeHttps || (BaseUri.Scheme == Uri.UriSchemeHttp && BaseUri.IsLoopback)),
+            BaseUri.Scheme == Uri.UriSchemeHttps || (BaseUri.Scheme == Uri.UriSchemeHttp && BaseUri.IsLoopback),
             nameof(BaseUri),
             $"'{BaseUri.OriginalString}' is neither https nor http on this machine (loopback): the key would travel in clear text",
             $"The service's own address is {DefaultBaseUri}.");
-        Require(BaseUri.UserInfo.Length == 0, nameof(BaseUri), "holds a user name or a password", "Give the key with -ApiKey, and nothing in the address.");
         Require(MaxConcurrent is >= 1 and <= 1000, nameof(MaxConcurrent), $"is {MaxConcurrent}", "Give a number from 1 to 1000; the service's own limit is 10.");
         Require(CreatesPerMinute is >= 1 and <= 100_000, nameof(CreatesPerMinute), $"is {CreatesPerMinute}", "Give a number from 1 to 100000; the service's own limit is 100.");
         Require(PollInterval >= TimeSpan.FromMilliseconds(10) && PollInterval <= TimeSpan.FromHours(1), nameof(PollInterval), $"is {PollInterval}", "Give a time from 00:00:00.01 to 01:00:00; faster than 00:00:05 gains nothing.");
         Require(SettleDelay >= TimeSpan.Zero && SettleDelay <= TimeSpan.FromHours(1), nameof(SettleDelay), $"is {SettleDelay}", "Give a time from 00:00:00 to 01:00:00.");
-        Require(Proxy is null || Proxy.IsAbsoluteUri, nameof(Proxy), $"'{Proxy?.OriginalString}' is not a whole address", "Give it as http://host:port.");
+        Require(
+            Proxy is null || (Proxy.IsAbsoluteUri && ProxySchemes.Contains(Proxy.Scheme) && Proxy.Host.Length > 0),
+            nameof(Proxy),
+            "is not the whole address of a proxy",
+            $"Give it as http://host:port; {string.Join(", ", ProxySchemes)} can be used.");
     }
 
     /// <summary>What users see: the key masked.</summary>
@@ -72,8 +80,11 @@ public sealed record ConnectionOptions
         CreatesPerMinute = CreatesPerMinute,
         PollInterval = PollInterval,
         SettleDelay = SettleDelay,
-        Proxy = Proxy,
+        Proxy = Proxy is null ? null : WithoutUser(Proxy),
     };
+
+    /// <summary>The address without a user name and a password.</summary>
+    internal static Uri WithoutUser(Uri address) => address.UserInfo.Length == 0 ? address : new UriBuilder(address) { UserName = "", Password = "" }.Uri;
 
     /// <summary>Names the account in the ledger: a hash, from which the key cannot be had.</summary>
     internal string AccountHash() => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"KlingO3 {BaseUri.Authority} {ApiKey}")), 0, 16);

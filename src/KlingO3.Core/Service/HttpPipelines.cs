@@ -37,6 +37,7 @@ internal sealed class HttpPipelines : IDisposable
                 client.DefaultRequestHeaders.UserAgent.ParseAdd(UserAgent);
             })
             .AddPolicyHandler(request => IsSafeToRepeat(request) ? repeat : once)
+            .AddHttpMessageHandler(() => new KeyEchoHandler(options.ApiKey))
             .AddHttpMessageHandler(() => new AttemptHandler(AttemptTimeout, time))
             .AddHttpMessageHandler(() => new RedirectHandler())
             .AddHttpMessageHandler(() => new ApiKeyHandler(options.BaseUri, options.ApiKey, options.Authentication))
@@ -78,7 +79,18 @@ internal sealed class HttpPipelines : IDisposable
         AutomaticDecompression = decompression,
         ConnectTimeout = ConnectTimeout,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        Proxy = options.Proxy is null ? null : new WebProxy(options.Proxy),
-        UseProxy = true,
+        Proxy = options.Proxy is { } proxy ? ProxyAt(proxy) : null,
+
+        // Plain http is for this machine alone: the system's proxy would see the key.
+        UseProxy = options.Proxy is not null || !options.BaseUri.IsLoopback,
     };
+
+    private static WebProxy ProxyAt(Uri address)
+    {
+        var user = address.UserInfo.Split(':', 2);
+        return new WebProxy(ConnectionOptions.WithoutUser(address))
+        {
+            Credentials = user[0].Length == 0 ? null : new NetworkCredential(Uri.UnescapeDataString(user[0]), Uri.UnescapeDataString(user.ElementAtOrDefault(1) ?? "")),
+        };
+    }
 }
