@@ -9,7 +9,7 @@ namespace KlingO3.Binding;
 /// Makes a row of what a command was given: the command line first, then what PowerShell bound from the pipeline object, then the object itself.
 /// It reads values and judges none: that is the checks' work.
 /// </summary>
-/// <param name="commandLine">The parameters that were bound before the first pipeline object came. They hold for every row.</param>
+/// <param name="commandLine">The parameters before the first pipeline object came. They hold for every row.</param>
 internal sealed class VideoRowReader(IReadOnlyDictionary<string, object?> commandLine)
 {
     private static readonly HashSet<string> FieldNames =
@@ -42,9 +42,9 @@ internal sealed class VideoRowReader(IReadOnlyDictionary<string, object?> comman
 
     /// <summary>Reads one row, whose columns have been noted.</summary>
     /// <param name="input">The pipeline object, if there is one.</param>
-    /// <param name="bound">All parameters that are bound now.</param>
+    /// <param name="bound">The parameters now.</param>
     /// <exception cref="KlingException"><c>KlingInvalidInput</c>: a value cannot be read at all.</exception>
-    public VideoRow Read(PSObject? input, IReadOnlyDictionary<string, object> bound)
+    public VideoRow Read(PSObject? input, IReadOnlyDictionary<string, object?> bound)
     {
         var row = new RowValues(input);
         var draft = new VideoDraft
@@ -99,16 +99,14 @@ internal sealed class VideoRowReader(IReadOnlyDictionary<string, object?> comman
     }
 
     // PowerShell evaluates -Name { $_.BaseName } for each row by itself, but not for parameters that take any object.
-    private static object? Evaluate(object? value, PSObject? input)
+    private static object? Evaluate(object? value, PSObject? input) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
     {
-        if ((value is PSObject wrapped ? wrapped.BaseObject : value) is not ScriptBlock script)
-        {
-            return value;
-        }
+        ScriptBlock script => Run(script, input) is var results && results.Length == 1 ? results[0] : results,
+        object?[] items when items.Any(item => item is ScriptBlock) => items.SelectMany(item => item is ScriptBlock script ? Run(script, input) : [item]).ToArray(),
+        _ => value,
+    };
 
-        var results = script.InvokeWithContext([], [new PSVariable("_", input)], []);
-        return results.Count == 1 ? results[0] : results.ToArray();
-    }
+    private static object?[] Run(ScriptBlock script, PSObject? input) => [.. script.InvokeWithContext([], [new PSVariable("_", input)], [])];
 
     // A file's own Name has the ending in it, and binds by property name like any other.
     private static string? NameOf(RowValues row, string? name) =>

@@ -13,8 +13,17 @@ public abstract class PredictionInputCommand : AsyncCommand
     /// <summary>The ids of predictions.</summary>
     public abstract string[]? Id { get; set; }
 
-    // Behind New-KlingVideo there is nothing to require: under -WhatIf it needs no key either.
-    private protected void RequireConnection() => _ = IsFirst ? Client : null;
+    // Before the first row, so that it is still there for the last. Behind New-KlingVideo, which under -WhatIf needs no key, nor is one needed here.
+    private protected void RequireConnection()
+    {
+        try
+        {
+            _ = Client;
+        }
+        catch (KlingException exception) when (!IsFirst && exception.ErrorId == KlingErrorId.NoApiKey)
+        {
+        }
+    }
 
     private protected override void Process()
     {

@@ -90,7 +90,7 @@ public abstract class VideoInputCommand : AsyncCommand
     private protected override void Begin()
     {
         base.Begin();
-        _reader = new VideoRowReader(MyInvocation.BoundParameters.ToDictionary(entry => entry.Key, entry => (object?)entry.Value));
+        _reader = new VideoRowReader(Given());
     }
 
     private protected override void Process()
@@ -104,7 +104,7 @@ public abstract class VideoInputCommand : AsyncCommand
         VideoRow row;
         try
         {
-            row = _reader.Read(InputObject, MyInvocation.BoundParameters);
+            row = _reader.Read(InputObject, Given());
         }
         catch (KlingException unreadable)
         {
@@ -114,6 +114,25 @@ public abstract class VideoInputCommand : AsyncCommand
 
         Process(row, VideoChecks.Check(row.Draft, AllowsLoopback));
     }
+
+    // MyInvocation.BoundParameters would not do: it keeps what a row before had, and holds script blocks that are not evaluated yet.
+    private Dictionary<string, object?> Given() => new()
+    {
+        [nameof(Prompt)] = Prompt,
+        [nameof(Video)] = Video,
+        [nameof(Image)] = Image,
+        [nameof(Element)] = Element,
+        [nameof(KeepAudio)] = KeepAudio,
+        [nameof(AspectRatio)] = AspectRatio,
+        [nameof(Duration)] = Duration,
+        [nameof(ShotType)] = ShotType,
+        [nameof(Model)] = Model,
+        [nameof(Parameter)] = Parameter,
+        [nameof(Name)] = Name,
+        [nameof(Batch)] = Batch,
+        [nameof(WebhookUrl)] = WebhookUrl,
+        [nameof(WebhookSecret)] = WebhookSecret,
+    };
 
     private protected abstract void Process(VideoRow row, CheckedVideo video);
 
