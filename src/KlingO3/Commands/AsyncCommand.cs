@@ -44,7 +44,17 @@ public abstract class AsyncCommand : ConnectedCommand
     private protected override void End()
     {
         PumpUntil(() => _tasks.Count == 0);
+        Finish();
         _ended = true;
+        if (Scope.End() is { } report)
+        {
+            WriteInformation(report, ["KlingO3"]);
+        }
+    }
+
+    /// <summary>Called when all work is done, before the pipeline's report.</summary>
+    private protected virtual void Finish()
+    {
     }
 
     /// <inheritdoc/>

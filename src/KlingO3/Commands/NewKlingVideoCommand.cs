@@ -79,17 +79,17 @@ public sealed class NewKlingVideoCommand : VideoInputCommand
         Refuse(problem, InputObject);
     }
 
-    private protected override void End()
+    private protected override void Finish()
     {
-        base.End();
-        if (_ending is { } ending && _run is { } run)
+        if (_run is not { } run)
         {
-            WriteError(Explain(ending, run), _endingTarget);
+            return;
         }
 
-        if (_run is not null)
+        (Scope.Creates, Scope.Batch) = (run.Report with { NotSent = run.NotSent + _notHandedOver }, Batch);
+        if (_ending is { } ending)
         {
-            Report(_run.Report);
+            WriteError(Explain(ending, run), _endingTarget);
         }
     }
 
@@ -190,14 +190,5 @@ public sealed class NewKlingVideoCommand : VideoInputCommand
     {
         Scope.Count(counts => counts with { Answered = counts.Answered + 1, Failed = counts.Failed + 1 });
         WriteError(problem, target);
-    }
-
-    private void Report(CreateReport report)
-    {
-        var batch = Batch is null ? "" : $"Batch {Batch}: ";
-        WriteInformation(
-            $"{batch}{Scope.Counts.Seen} rows: {report.Created} created, {report.Found} found, {report.Refused} refused, {report.Unknown} unknown, "
-            + $"{report.NotSent + _notHandedOver} not sent.",
-            ["KlingO3"]);
     }
 }

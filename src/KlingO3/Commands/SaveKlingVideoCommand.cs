@@ -77,7 +77,12 @@ public sealed class SaveKlingVideoCommand : PredictionInputCommand
             saved => Emit(saved.ended, saved.Item2),
             problem =>
             {
-                scope.Count(counts => counts with { Failed = counts.Failed + 1 });
+                // One that came here as failed was counted by whoever waited for it.
+                if (!prediction.IsFinal() || prediction.Status == KlingStatus.Success)
+                {
+                    scope.Count(counts => counts with { Failed = counts.Failed + 1 });
+                }
+
                 WriteError(problem, prediction);
             });
     }

@@ -24,6 +24,12 @@ internal sealed record PipelineCounts
     /// <summary>Predictions whose videos are saved.</summary>
     public int Saved { get; init; }
 
+    /// <summary>What the ended predictions cost in USD, as far as the service tells.</summary>
+    public decimal Cost { get; init; }
+
+    /// <summary>How many of them the service told a cost of.</summary>
+    public int Priced { get; init; }
+
     /// <summary>How long the ones that succeeded took together, as far as this pipeline saw it.</summary>
     public TimeSpan Took { get; init; }
 

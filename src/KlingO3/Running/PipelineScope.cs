@@ -1,4 +1,5 @@
 using System.Management.Automation.Runspaces;
+using KlingO3.Bulk;
 
 namespace KlingO3.Running;
 
@@ -17,6 +18,7 @@ internal sealed class PipelineScope
     private readonly Guid _runspace;
     private readonly Dictionary<string, Job> _running = new(StringComparer.Ordinal);
     private int _commands;
+    private int _ended;
     private DateTime? _deadline;
     private PipelineCounts _counts = new();
 
@@ -27,6 +29,12 @@ internal sealed class PipelineScope
 
     /// <summary>What Save was told, for the line that says how to go on.</summary>
     public string? Destination { get; set; }
+
+    /// <summary>What New-KlingVideo created, when it has ended.</summary>
+    public CreateReport? Creates { get; set; }
+
+    /// <summary>The batch that New-KlingVideo was given.</summary>
+    public string? Batch { get; set; }
 
     /// <summary>Whether the pipeline was stopped by the user.</summary>
     public bool Stopped { get; set; }
@@ -125,6 +133,22 @@ internal sealed class PipelineScope
             _counts = prediction.Status == KlingStatus.Success
                 ? _counts with { Done = _counts.Done + 1, Took = _counts.Took + took }
                 : _counts with { Failed = _counts.Failed + 1 };
+            if (prediction.Cost is { } cost)
+            {
+                _counts = _counts with { Cost = _counts.Cost + cost, Priced = _counts.Priced + 1 };
+            }
+        }
+    }
+
+    /// <summary>A command has done its work.</summary>
+    /// <returns>The report, if it was the last command of the pipeline, and there is anything to report.</returns>
+    public string? End()
+    {
+        lock (Scopes)
+        {
+            return ++_ended == _commands && (Creates is not null || Counts.Waits || Counts.Saves)
+                ? PipelineReport.Describe(Counts, Creates, Batch)
+                : null;
         }
     }
 
