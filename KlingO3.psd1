@@ -16,6 +16,7 @@
         'Connect-Kling'
         'Disconnect-Kling'
         'Get-KlingContext'
+        'Get-KlingModel'
         'Get-KlingPrediction'
         'New-KlingElement'
         'New-KlingVideo'

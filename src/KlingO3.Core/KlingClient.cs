@@ -74,6 +74,11 @@ public sealed class KlingClient : IDisposable
         return current;
     }
 
+    /// <summary>Asks the service about a model, and tells where its answer differs from the catalog.</summary>
+    /// <param name="slug">The slug; the catalog need not have it.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public Task<KlingModel> GetModelAsync(string slug, CancellationToken cancellationToken) => _service.ModelAsync(slug, cancellationToken);
+
     /// <summary>What the ledger knows of this account's predictions, newest first. Asks the service nothing.</summary>
     /// <param name="query">Which.</param>
     public IEnumerable<KlingPrediction> List(PredictionQuery query) =>

@@ -30,6 +30,9 @@ public sealed record KlingModel
     /// <summary>Where the facts come from.</summary>
     public IReadOnlyList<string> Sources { get; init; } = [];
 
+    /// <summary>Where the service's live description differs from the catalog, one sentence each. Null if the service was not asked.</summary>
+    public IReadOnlyList<string>? Differences { get; init; }
+
     /// <summary>The slug.</summary>
     public override string ToString() => Slug;
 }

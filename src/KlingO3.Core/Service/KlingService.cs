@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using KlingO3.Bulk;
+using KlingO3.Input;
 
 namespace KlingO3.Service;
 
@@ -63,6 +64,20 @@ internal sealed class KlingService(HttpClient http, ServiceClock clock, TimeProv
         static string Rfc3339(DateTimeOffset value) => Uri.EscapeDataString(value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
         var path = $"executions?limit={PageSize}&offset={offset.ToString(CultureInfo.InvariantCulture)}&model={Uri.EscapeDataString(model)}&from={Rfc3339(from)}&to={Rfc3339(to)}";
         return AskAsync(HttpMethod.Get, path, "list the executions", null, WireReader.Executions, cancellationToken);
+    }
+
+    /// <summary>What the service says of a model, under its newer or its older address.</summary>
+    public async Task<KlingModel> ModelAsync(string slug, CancellationToken cancellationToken)
+    {
+        var (what, name) = ($"tell about model {slug}", Uri.EscapeDataString(slug));
+        try
+        {
+            return await AskAsync(HttpMethod.Get, $"models/{name}", what, null, body => LiveModel.Read(slug, body), cancellationToken).ConfigureAwait(false);
+        }
+        catch (KlingException error) when (error.ErrorId == KlingErrorId.NotFound)
+        {
+            return await AskAsync(HttpMethod.Get, $"model?slug={name}", what, null, body => LiveModel.Read(slug, body), cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private async Task<T> AskAsync<T>(HttpMethod method, string path, string what, string? predictionId, Func<ReadOnlyMemory<byte>, T> read, CancellationToken cancellationToken)

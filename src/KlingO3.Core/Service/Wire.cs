@@ -93,6 +93,37 @@ internal sealed record WireExecution
     public JsonElement CreatedAt { get; init; }
 }
 
+/// <summary>The body of <c>GET /models/{slug}</c>.</summary>
+internal sealed record WireModel
+{
+    public JsonElement Slug { get; init; }
+
+    public JsonElement Title { get; init; }
+
+    [JsonPropertyName("request_schema")]
+    public JsonElement RequestSchema { get; init; }
+}
+
+/// <summary>A JSON Schema, as far as KlingO3 compares it.</summary>
+internal sealed record WireSchema
+{
+    public JsonElement Type { get; init; }
+
+    public JsonElement Properties { get; init; }
+
+    public JsonElement Required { get; init; }
+
+    public JsonElement Enum { get; init; }
+
+    public JsonElement Default { get; init; }
+
+    public JsonElement Minimum { get; init; }
+
+    public JsonElement Maximum { get; init; }
+
+    public JsonElement MaxItems { get; init; }
+}
+
 [JsonSourceGenerationOptions(PropertyNameCaseInsensitive = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(WirePrediction))]
 [JsonSerializable(typeof(WireMetrics))]
@@ -100,4 +131,6 @@ internal sealed record WireExecution
 [JsonSerializable(typeof(WireError))]
 [JsonSerializable(typeof(WireExecutions))]
 [JsonSerializable(typeof(WireExecution))]
+[JsonSerializable(typeof(WireModel))]
+[JsonSerializable(typeof(WireSchema))]
 internal sealed partial class WireJson : JsonSerializerContext;

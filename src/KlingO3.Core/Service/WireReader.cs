@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -6,6 +7,8 @@ namespace KlingO3.Service;
 /// <summary>Turns the service's bodies, in every shape that is documented, into what they mean.</summary>
 internal static class WireReader
 {
+    private static readonly SearchValues<char> CodeLetters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ_");
+
     /// <summary>Reads a body of a known shape. Whatever the bytes are, the only exception is KlingBadResponse.</summary>
     public static T Read<T, TWire>(ReadOnlyMemory<byte> body, JsonTypeInfo<TWire> shape, Func<TWire, T> read)
         where TWire : class
@@ -65,6 +68,7 @@ internal static class WireReader
             (null, null) => null,
             (null, _) => details,
             (_, null) => message,
+            _ when details.Contains(message, StringComparison.Ordinal) => details,
             _ => $"{message} ({details})",
         };
     }
@@ -115,8 +119,8 @@ internal static class WireReader
     private static KlingFailure Failure(WirePrediction wire) =>
         Failure(wire.Output)
         ?? Failure(wire.Error)
-        ?? (ErrorMessage(new WireError { Message = wire.Message, Details = wire.Details }) is { } message ? new KlingFailure { Message = message } : null)
-        ?? (wire.Logs.TextOrJson() is { } logs ? new KlingFailure { Message = logs } : null)
+        ?? (ErrorMessage(new WireError { Message = wire.Message, Details = wire.Details }) is { } message ? Coded(message) : null)
+        ?? (wire.Logs.TextOrJson() is { } logs ? Coded(logs) : null)
         ?? new KlingFailure { Message = "The service gave no reason." };
 
     private static KlingFailure? Failure(JsonElement reason)
@@ -128,7 +132,7 @@ internal static class WireReader
 
         if (reason.As(WireJson.Default.WireFailure) is not { } failure)
         {
-            return reason.Text() is { } text ? new KlingFailure { Message = text } : null;
+            return reason.Text() is { } text ? Coded(text) : null;
         }
 
         return new KlingFailure
@@ -138,6 +142,15 @@ internal static class WireReader
             Retryable = failure.Retryable.Flag(),
             Classification = failure.Classification.Text(),
         };
+    }
+
+    /// <summary>Text may begin with one of the service's codes: <c>PROVIDER_REJECTED: …</c>.</summary>
+    private static KlingFailure Coded(string text)
+    {
+        var colon = text.IndexOf(": ", StringComparison.Ordinal);
+        return colon > 0 && text.AsSpan(0, colon).IndexOfAnyExcept(CodeLetters) < 0
+            ? new KlingFailure { Code = text[..colon], Message = text[(colon + 2)..] }
+            : new KlingFailure { Message = text };
     }
 
     // GetString throws InvalidOperationException where a string holds half a surrogate pair.

@@ -81,7 +81,8 @@ public sealed class NewKlingVideoCommand : VideoInputCommand
 
     private protected override void Finish()
     {
-        if (_run is not { } run)
+        // With -WhatIf nothing is handed over.
+        if (_run is not { } run || (run.Report.Rows == 0 && Scope.Counts.Failed == 0))
         {
             return;
         }

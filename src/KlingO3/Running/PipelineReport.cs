@@ -14,7 +14,7 @@ internal static class PipelineReport
     public static string Describe(PipelineCounts counts, CreateReport? creates, string? batch)
     {
         var line = new StringBuilder(batch is null ? "" : $"Batch {batch}: ");
-        line.Append(CultureInfo.InvariantCulture, $"{counts.Seen} {(creates is null ? "predictions" : "rows")}");
+        line.Append(CultureInfo.InvariantCulture, $"{counts.Seen} {(creates is null ? "prediction" : "row")}{(counts.Seen == 1 ? "" : "s")}");
         if (creates is not null)
         {
             line.Append(CultureInfo.InvariantCulture, $": {creates.Created} created now, {creates.Found} found, {creates.Refused} refused, {creates.Unknown} unknown, {creates.NotSent} not sent");

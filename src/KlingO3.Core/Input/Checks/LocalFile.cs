@@ -23,7 +23,7 @@ internal static class LocalFile
     /// <summary>Says that a local file was given.</summary>
     public static void Report(RowContext row, string field, string path) => row.Findings.Error(
         field, InputRules.LocalFile, $"{Shown.Value(path)} is a local file. The service reads URLs only: it must be uploaded first.",
-        $"Publish-KlingAsset -Path '{Shown.Text(path)}' uploads it and gives its URL.");
+        "Put it where a public https URL leads to it (a CDN, a storage account), and give that URL.");
 
     private static bool IsDrive(string text) => text.Length > 1 && text[1] == ':' && char.IsAsciiLetter(text[0]);
 

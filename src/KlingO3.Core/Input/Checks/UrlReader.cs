@@ -120,7 +120,7 @@ internal static class UrlReader
     private static bool IsMedia(KlingModelInput input) => input.Format is KlingInputFormat.Video or KlingInputFormat.Image;
 
     private static string? Reachable(KlingModelInput input) =>
-        IsMedia(input) ? "Publish-KlingAsset uploads a file and gives its URL." : InputReader.Example(input);
+        IsMedia(input) ? "Put it where a public https URL leads to it, and give that URL." : InputReader.Example(input);
 
     private static string? Unquoted(KlingModelInput input, string url)
     {
