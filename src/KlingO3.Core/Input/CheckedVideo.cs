@@ -1,4 +1,5 @@
 using System.Text;
+using KlingO3.Input.Media;
 
 namespace KlingO3.Input;
 
@@ -10,6 +11,14 @@ public sealed record CheckedVideo(string Model, KlingInput Input, IReadOnlyList<
 {
     /// <summary>Whether the row may be sent.</summary>
     public bool IsValid => !Findings.Any(finding => finding.Severity == KlingSeverity.Error);
+
+    /// <summary>The same row with what the probe found in its media.</summary>
+    /// <param name="report">What the probe found.</param>
+    public CheckedVideo With(MediaReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        return report.Findings.Count == 0 ? this : this with { Findings = [.. Findings.Concat(report.Findings).OrderByDescending(finding => finding.Severity)] };
+    }
 
     /// <summary>One KlingInvalidInput with every error finding in its message; null when the row is valid.</summary>
     public KlingException? ToException()

@@ -116,4 +116,28 @@ public static class InputRules
 
     /// <summary>The row has something that its prompt never mentions (a warning).</summary>
     public const string UnusedReference = "UnusedReference";
+
+    /// <summary>The video or image could not be fetched or opened.</summary>
+    public const string MediaUnavailable = "MediaUnavailable";
+
+    /// <summary>What is at the URL is not what the input wants: no MP4 or MOV, no PNG, JPEG or WebP.</summary>
+    public const string MediaFormat = "MediaFormat";
+
+    /// <summary>The file is damaged, or could not be read within the probe's bounds.</summary>
+    public const string MediaUnreadable = "MediaUnreadable";
+
+    /// <summary>The file ends before its contents do.</summary>
+    public const string MediaTruncated = "MediaTruncated";
+
+    /// <summary>The video is too short or too long.</summary>
+    public const string MediaDuration = "MediaDuration";
+
+    /// <summary>The video or image has too few or too many pixels.</summary>
+    public const string MediaDimensions = "MediaDimensions";
+
+    /// <summary>The image is too wide or too tall for its other side.</summary>
+    public const string MediaAspect = "MediaAspect";
+
+    /// <summary>The file is too large.</summary>
+    public const string MediaSize = "MediaSize";
 }
