@@ -6,35 +6,54 @@ namespace KlingO3.Binding;
 /// <summary>One pipeline object as a row: values by name, whatever kind of object it is. Names are case-blind.</summary>
 internal sealed class RowValues
 {
-    private readonly IDictionary? _entries;
     private readonly PSObject? _object;
+
+    // Of rows that somebody wrote. Looking for what a row does not have costs far more through PSObject than here.
+    private readonly Dictionary<string, object?>? _columns;
 
     /// <summary>Reads a pipeline object.</summary>
     /// <param name="input">The object; null when the command was called without a pipeline.</param>
     public RowValues(PSObject? input)
     {
         Base = input?.BaseObject;
-        _entries = Base as IDictionary;
-        _object = _entries is null && Base is not (null or string or Uri) ? input : null;
+        switch (Base)
+        {
+            case IDictionary entries:
+                _columns = new(entries.Count, StringComparer.OrdinalIgnoreCase);
+                foreach (DictionaryEntry entry in entries)
+                {
+                    _columns[entry.Key.ToString() ?? ""] = entry.Value;
+                }
+
+                break;
+            case PSCustomObject:
+                _columns = new(StringComparer.OrdinalIgnoreCase);
+                foreach (var property in input!.Properties)
+                {
+                    _columns[property.Name] = property;
+                }
+
+                break;
+            case not (null or string or Uri):
+                _object = input;
+                break;
+        }
     }
 
     /// <summary>The object itself.</summary>
     public object? Base { get; }
 
     /// <summary>The names that somebody wrote: the columns of a CSV, the members of a JSON object, the keys of a hashtable. Not the members of a .NET class.</summary>
-    public IEnumerable<string> Columns =>
-        _entries is not null ? _entries.Keys.OfType<string>()
-        : Base is PSCustomObject ? _object!.Properties.Select(property => property.Name)
-        : [];
+    public IEnumerable<string> Columns => _columns?.Keys ?? Enumerable.Empty<string>();
 
     /// <summary>The first value under one of the names that is not blank.</summary>
     /// <param name="names">The names, by preference.</param>
     /// <exception cref="KlingException"><c>KlingInvalidInput</c>: the object fails when the value is read.</exception>
-    public object? Find(IEnumerable<string> names)
+    public object? Find(IReadOnlyList<string> names)
     {
-        foreach (var name in names)
+        for (var place = 0; place < names.Count; place++)
         {
-            var value = Read(name);
+            var value = Read(names[place]);
             if (!PlainValue.IsBlank(value))
             {
                 return value;
@@ -46,22 +65,11 @@ internal sealed class RowValues
 
     private object? Read(string name)
     {
-        if (_entries is not null)
-        {
-            foreach (DictionaryEntry entry in _entries)
-            {
-                if (entry.Key is string key && key.Equals(name, StringComparison.OrdinalIgnoreCase))
-                {
-                    return entry.Value;
-                }
-            }
-
-            return null;
-        }
-
         try
         {
-            return _object?.Properties[name]?.Value;
+            return _columns is null ? _object?.Properties[name]?.Value
+                : _columns.TryGetValue(name, out var value) ? (value is PSPropertyInfo property ? property.Value : value)
+                : null;
         }
         catch (GetValueException exception)
         {

@@ -10,7 +10,7 @@ namespace KlingO3.Binding;
 /// It reads values and judges none: that is the checks' work.
 /// </summary>
 /// <param name="commandLine">The parameters before the first pipeline object came. They hold for every row.</param>
-internal sealed class VideoRowReader(IReadOnlyDictionary<string, object?> commandLine)
+internal sealed class VideoRowReader(Dictionary<string, object?> commandLine)
 {
     private static readonly HashSet<string> FieldNames =
         new(RowField.Inputs.Concat(RowField.Others).SelectMany(field => field.Names), StringComparer.OrdinalIgnoreCase);
@@ -19,10 +19,10 @@ internal sealed class VideoRowReader(IReadOnlyDictionary<string, object?> comman
     private readonly HashSet<string> _moreInputs = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Notes the columns of a row, and finds those that are not known but nearly are, each once: what was written, and what was probably meant.</summary>
-    /// <param name="input">The pipeline object, if there is one.</param>
-    public IEnumerable<(string Given, string Meant)> NoteColumns(PSObject? input)
+    /// <param name="row">The row.</param>
+    public IEnumerable<(string Given, string Meant)> NoteColumns(RowValues row)
     {
-        foreach (var column in new RowValues(input).Columns)
+        foreach (var column in row.Columns)
         {
             if (!_columns.Add(column) || FieldNames.Contains(column))
             {
@@ -41,12 +41,12 @@ internal sealed class VideoRowReader(IReadOnlyDictionary<string, object?> comman
     }
 
     /// <summary>Reads one row, whose columns have been noted.</summary>
-    /// <param name="input">The pipeline object, if there is one.</param>
+    /// <param name="row">The row.</param>
+    /// <param name="input">The pipeline object that it is, if there is one.</param>
     /// <param name="bound">The parameters now.</param>
     /// <exception cref="KlingException"><c>KlingInvalidInput</c>: a value cannot be read at all.</exception>
-    public VideoRow Read(PSObject? input, IReadOnlyDictionary<string, object?> bound)
+    public VideoRow Read(RowValues row, PSObject? input, Dictionary<string, object?> bound)
     {
-        var row = new RowValues(input);
         var draft = new VideoDraft
         {
             Values = ReadInputs(row, Find),

@@ -77,12 +77,7 @@ public sealed class SaveKlingVideoCommand : PredictionInputCommand
             saved => Emit(saved.ended, saved.Item2),
             problem =>
             {
-                // One that came here as failed was counted by whoever waited for it.
-                if (!prediction.IsFinal() || prediction.Status == KlingStatus.Success)
-                {
-                    scope.Count(counts => counts with { Failed = counts.Failed + 1 });
-                }
-
+                scope.Failed(prediction);
                 WriteError(problem, prediction);
             });
     }

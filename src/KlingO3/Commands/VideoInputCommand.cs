@@ -96,7 +96,8 @@ public abstract class VideoInputCommand : AsyncCommand
     private protected override void Process()
     {
         Pump();
-        foreach (var (given, meant) in _reader!.NoteColumns(InputObject))
+        var values = new RowValues(InputObject);
+        foreach (var (given, meant) in _reader!.NoteColumns(values))
         {
             WriteWarning($"The column '{given}' is not used. Did you mean '{meant}'?");
         }
@@ -104,7 +105,7 @@ public abstract class VideoInputCommand : AsyncCommand
         VideoRow row;
         try
         {
-            row = _reader.Read(InputObject, Given());
+            row = _reader.Read(values, InputObject, Given());
         }
         catch (KlingException unreadable)
         {

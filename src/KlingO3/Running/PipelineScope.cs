@@ -17,6 +17,7 @@ internal sealed class PipelineScope
     private readonly object _gate = new();
     private readonly Guid _runspace;
     private readonly Dictionary<string, Job> _running = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _failed = new(StringComparer.Ordinal);
     private int _commands;
     private int _ended;
     private DateTime? _deadline;
@@ -127,12 +128,19 @@ internal sealed class PipelineScope
     /// <summary>A prediction has ended.</summary>
     public void Ended(KlingPrediction prediction)
     {
+        if (prediction.Status != KlingStatus.Success)
+        {
+            Failed(prediction);
+        }
+
         lock (_gate)
         {
             var took = prediction.Id is { } id && _running.Remove(id, out var job) ? DateTime.UtcNow - job.Since : TimeSpan.Zero;
-            _counts = prediction.Status == KlingStatus.Success
-                ? _counts with { Done = _counts.Done + 1, Took = _counts.Took + took }
-                : _counts with { Failed = _counts.Failed + 1 };
+            if (prediction.Status == KlingStatus.Success)
+            {
+                _counts = _counts with { Done = _counts.Done + 1, Took = _counts.Took + took };
+            }
+
             if (prediction.Cost is { } cost)
             {
                 _counts = _counts with { Cost = _counts.Cost + cost, Priced = _counts.Priced + 1 };
@@ -149,6 +157,18 @@ internal sealed class PipelineScope
             return ++_ended == _commands && (Creates is not null || Counts.Waits || Counts.Saves)
                 ? PipelineReport.Describe(Counts, Creates, Batch)
                 : null;
+        }
+    }
+
+    /// <summary>Nothing comes of a prediction: it failed, was not waited for to its end, or could not be saved. One that several commands say it of counts once.</summary>
+    public void Failed(KlingPrediction prediction)
+    {
+        lock (_gate)
+        {
+            if (_failed.Add(prediction.Id ?? ""))
+            {
+                _counts = _counts with { Failed = _counts.Failed + 1 };
+            }
         }
     }
 

@@ -39,7 +39,7 @@ internal sealed class PredictionWaits(AsyncCommand command, TimeSpan timeout, Ac
             OnEnded,
             problem =>
             {
-                scope.Count(counts => counts with { Failed = counts.Failed + 1 });
+                scope.Failed(prediction);
                 command.WriteError(problem, prediction);
             });
     }
