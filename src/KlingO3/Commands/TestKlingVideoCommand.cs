@@ -2,6 +2,7 @@ using System.Management.Automation;
 using KlingO3.Binding;
 using KlingO3.Connections;
 using KlingO3.Input;
+using KlingO3.Input.Media;
 
 namespace KlingO3.Commands;
 
@@ -10,11 +11,18 @@ namespace KlingO3.Commands;
 [OutputType(typeof(KlingCheck), typeof(bool))]
 public sealed class TestKlingVideoCommand : VideoInputCommand
 {
+    private const int ProbedAtOnce = 4;
+
     private bool _allowsLoopback;
+    private int _probing;
 
     /// <summary>Emit only whether the row could be sent.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
+
+    /// <summary>Also look into each video and image: its length, size and format, from a few small requests to its own server.</summary>
+    [Parameter]
+    public SwitchParameter Probe { get; set; }
 
     private protected override bool AllowsLoopback => _allowsLoopback;
 
@@ -24,14 +32,48 @@ public sealed class TestKlingVideoCommand : VideoInputCommand
         _allowsLoopback = ServiceAddress.IsLoopback(Connection);
     }
 
-    private protected override void Process(VideoRow row, CheckedVideo video) => Emit(new KlingCheck
+    private protected override void Process(VideoRow row, CheckedVideo video)
     {
-        Name = row.Draft.Name,
-        IsValid = video.IsValid,
-        Findings = video.Findings,
-        Model = video.Model,
-        Input = video.Input,
-    });
+        var check = new KlingCheck
+        {
+            Name = row.Draft.Name,
+            IsValid = video.IsValid,
+            Findings = video.Findings,
+            Model = video.Model,
+            Input = video.Input,
+        };
+        if (Probe)
+        {
+            LookInto(video, check);
+        }
+        else
+        {
+            Emit(check);
+        }
+    }
+
+    private void LookInto(CheckedVideo video, KlingCheck check)
+    {
+        _probing++;
+        Start(
+            token => MediaProbe.ProbeAsync(video, MediaHttp.Shared, _allowsLoopback, token),
+            report =>
+            {
+                _probing--;
+                Emit(check with
+                {
+                    Media = report.Media,
+                    IsValid = check.IsValid && report.Findings.All(finding => finding.Severity != KlingSeverity.Error),
+                    Findings = [.. check.Findings.Concat(report.Findings).OrderByDescending(finding => finding.Severity)],
+                });
+            },
+            problem =>
+            {
+                _probing--;
+                WriteError(problem, check);
+            });
+        PumpUntil(() => _probing < ProbedAtOnce);
+    }
 
     private protected override void Unreadable(KlingException problem) => Emit(new KlingCheck
     {
