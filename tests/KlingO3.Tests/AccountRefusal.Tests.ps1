@@ -29,14 +29,14 @@ Describe 'A key that the service refuses' {
 
     It 'in the middle: is one error, and what was created before is waited for and saved' {
         Add-Fault $Simulator @{ on = 'create'; do = 'status'; status = 401; times = -1; skip = 4 }
-        $files = New-Row 9 | New-KlingVideo -ErrorVariable problems -ErrorAction SilentlyContinue -InformationVariable said | Wait-KlingPrediction | Save-KlingVideo "$TestDrive/401"
+        $files = New-Row 9 | New-KlingVideo -ErrorVariable problems -ErrorAction SilentlyContinue | Wait-KlingPrediction | Save-KlingVideo "$TestDrive/401" -InformationVariable said
         $files.Count | Should -Be 4
         $problems.Count | Should -Be 1
         $problems[0].FullyQualifiedErrorId | Should -Be 'KlingUnauthorized,KlingO3.Commands.NewKlingVideoCommand'
         $problems[0].Exception.Message | Should -Match '\b5 rows were refused or not sent'
         $problems[0].TargetObject.name | Should -Be row5 -Because 'it was the first that was refused'
         (Get-Simulator $Simulator).createCalls | Should -Be 5
-        "$said" | Should -BeLike '9 rows: 4 created,*, 5 not sent.'
+        "$said" | Should -BeLike '9 rows: 4 created now,*, 5 not sent; 4 done, 0 failed, 4 saved*'
     }
 }
 

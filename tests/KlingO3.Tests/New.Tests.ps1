@@ -242,6 +242,6 @@ Describe 'A create whose answer is lost' {
         $problems[0].FullyQualifiedErrorId | Should -BeLike 'KlingCreateUnknown,*'
         $problems[0].TargetObject.name | Should -Be row2
         $problems[0].ErrorDetails.RecommendedAction | Should -Match RetryUnknown
-        "$said" | Should -BeLike '3 rows: 2 created,*1 unknown*'
+        "$said" | Should -BeLike '3 rows: 2 created now,*1 unknown*'
     }
 }

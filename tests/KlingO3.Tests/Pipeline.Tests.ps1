@@ -60,7 +60,7 @@ Describe '24 rows of a CSV' {
 
     It 'end with a line for the log' {
         $Streams | Where-Object { $_ -is [Management.Automation.InformationRecord] -and $_.Tags -contains 'KlingO3' } | Select-Object -Last 1 |
-            Should -BeLike '24 rows: 24 created, 0 found, 0 refused, 0 unknown, 0 not sent.'
+            Should -BeLike '24 rows: 24 created now, 0 found, 0 refused, 0 unknown, 0 not sent; 24 done, 0 failed, 24 saved*.'
     }
 }
 
@@ -152,13 +152,13 @@ Describe 'A batch that is run again' {
         Reset-Simulator $Simulator
         $first = New-Row 4 | New-KlingVideo -Batch spring | Wait-KlingPrediction | Save-KlingVideo "$TestDrive/batch"
         $before = Get-Simulator $Simulator -Brief
-        $again = New-Row 4 | New-KlingVideo -Batch spring -InformationVariable said | Wait-KlingPrediction | Save-KlingVideo "$TestDrive/batch"
+        $again = New-Row 4 | New-KlingVideo -Batch spring | Wait-KlingPrediction | Save-KlingVideo "$TestDrive/batch" -InformationVariable said
         $after = Get-Simulator $Simulator -Brief
         $again.FullName | Sort-Object | Should -Be ($first.FullName | Sort-Object)
         foreach ($count in 'createCalls', 'gets', 'downloads', 'lists') {
             $after.$count | Should -Be $before.$count -Because $count
         }
-        "$said" | Should -Be 'Batch spring: 4 rows: 0 created, 4 found, 0 refused, 0 unknown, 0 not sent.'
+        "$said" | Should -BeLike 'Batch spring: 4 rows: 0 created now, 4 found, 0 refused, 0 unknown, 0 not sent; 4 done, 0 failed, 4 saved*.'
     }
 
     It 'is listed from the ledger, newest first, and picked up from there' {

@@ -21,6 +21,9 @@ internal sealed record PipelineCounts
     /// <summary>Rows that came to nothing: refused, failed, cancelled, not saved.</summary>
     public int Failed { get; init; }
 
+    /// <summary>Those of them that were created, and ended without a video.</summary>
+    public int Lost { get; init; }
+
     /// <summary>Predictions whose videos are saved.</summary>
     public int Saved { get; init; }
 

@@ -167,7 +167,7 @@ internal sealed class PipelineScope
         {
             if (_failed.Add(prediction.Id ?? ""))
             {
-                _counts = _counts with { Failed = _counts.Failed + 1 };
+                _counts = _counts with { Failed = _counts.Failed + 1, Lost = _counts.Lost + 1 };
             }
         }
     }

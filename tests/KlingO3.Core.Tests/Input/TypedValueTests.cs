@@ -29,7 +29,7 @@ public sealed class TypedValueTests
     {
         var error = Rows.Check(("video_url", new FileInfo("clip.mp4"))).OnlyError();
         Assert.Equal(InputRules.LocalFile, error.Rule);
-        Assert.Contains("Publish-KlingAsset", error.Suggestion, StringComparison.Ordinal);
+        Assert.Contains("public https URL", error.Suggestion, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,100 @@
+BeforeAll {
+    Import-Module $PSScriptRoot/Support.psm1 -Force
+    Import-Module $Module -Force
+    $Simulator = Start-Simulator
+    $LedgerBefore = $env:KLINGO3_HOME
+    $env:KLINGO3_HOME = Join-Path $TestDrive ledger
+    Connect-Kling -ApiKey $Key -BaseUri $Simulator.BaseUri -PollInterval 00:00:00.1
+}
+
+AfterAll {
+    Disconnect-Kling
+    Stop-Simulator $Simulator
+    $env:KLINGO3_HOME = $LedgerBefore
+}
+
+Describe 'Get-KlingModel' {
+    It 'lists the catalog without asking anybody' {
+        Reset-Simulator $Simulator
+        $models = Get-KlingModel
+        $models.Slug | Should -Contain kling-o3-pro-video-to-video-reference
+        $models.Count | Should -BeGreaterOrEqual 10
+        (Get-Simulator $Simulator).calls.Count | Should -Be 0
+    }
+
+    It 'takes wildcards, and says of a model that is not there which one was meant' {
+        (Get-KlingModel *image-to-video).Slug | Should -Be kling-o3-pro-image-to-video, kling-o3-standard-image-to-video
+        Get-KlingModel kling-o3-pro-video-to-video-referense -ErrorVariable problem -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $problem[0].FullyQualifiedErrorId | Should -Match '^KlingNotFound'
+        $problem[0].Exception.Message | Should -Match "'kling-o3-pro-video-to-video-reference'"
+    }
+
+    It 'tells with -Refresh where the service and the catalog differ' {
+        $model = Get-KlingModel kling-o3-pro-video-to-video-reference -Refresh -WarningAction SilentlyContinue
+        $model.Slug | Should -Be kling-o3-pro-video-to-video-reference
+        $null -eq $model.Differences | Should -BeFalse
+
+        Add-Fault $Simulator @{ on = 'models'; do = 'json'; body = '{"slug":"kling-o3-pro-video-to-video-reference","request_schema":{"properties":{"prompt":{"type":"string"},"video_url":{"type":"string"},"style":{"type":"string"},"aspect_ratio":{"enum":["16:9","4:3"]}},"required":["prompt","aspect_ratio"]}}' }
+        $model = Get-KlingModel kling-o3-pro-video-to-video-reference -Refresh -WarningVariable warnings -WarningAction SilentlyContinue
+        $model.Differences | Should -Contain 'aspect_ratio: the service requires it.'
+        $model.Differences -match '^style: the catalog does not have it' | Should -Not -BeNullOrEmpty
+        $model.Differences -match '^duration: the service does not list it' | Should -Not -BeNullOrEmpty
+        $warnings.Count | Should -Be $model.Differences.Count
+    }
+
+    It 'finds a model at the older address of the service too' {
+        Reset-Simulator $Simulator
+        Add-Fault $Simulator @{ on = 'models'; do = 'status'; status = 404 }
+        (Get-KlingModel kling-o3-pro-text-to-video -Refresh -WarningAction SilentlyContinue).Slug | Should -Be kling-o3-pro-text-to-video
+        (Get-Simulator $Simulator).calls.path | Should -Contain '/v1/model?slug=kling-o3-pro-text-to-video'
+    }
+}
+
+Describe 'New-KlingVideo -Parameter' {
+    It 'adds inputs that have no parameter of their own, typed by the catalog' {
+        $video = New-KlingVideo -Model kling-o3-pro-text-to-video -Prompt 'A street' -Parameter @{ generate_audio = 'yes' } -Duration 8
+        $job = Invoke-RestMethod "$($Simulator.Uri)/_sim/jobs/$($video.Id)"
+        $job.input.generate_audio | Should -BeExactly $true
+        $job.model | Should -Be kling-o3-pro-text-to-video
+    }
+
+    It 'refuses what the model does not take, and names what it does' {
+        New-KlingVideo -Model kling-o3-pro-text-to-video -Prompt 'A street' -Parameter @{ camera = 'left' } -ErrorVariable problem -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $problem[0].FullyQualifiedErrorId | Should -Match '^KlingInvalidInput'
+        $problem[0].Exception.Message | Should -Match 'camera'
+        $problem[0].Exception.Message | Should -Match 'generate_audio'
+    }
+
+    It 'warns of a model that the catalog does not have, and sends what was given' {
+        New-KlingVideo -Model kling-o9-pro-dream -Prompt 'A street' -WarningVariable warnings -WarningAction SilentlyContinue -ErrorVariable problem -ErrorAction SilentlyContinue
+        $warnings -match 'kling-o9-pro-dream' | Should -Not -BeNullOrEmpty
+        $problem[0].FullyQualifiedErrorId | Should -Match '^KlingNotFound'
+    }
+}
+
+Describe 'Test-KlingVideo -Probe' {
+    It 'reads the length, the size and the format of a video' {
+        $check = [pscustomobject]@{ prompt = '@Video1'; video_url = "$($Simulator.Uri)/media/clip.mp4" } | Test-KlingVideo -Probe
+        $check.IsValid | Should -BeTrue
+        $check.Media.Count | Should -Be 1
+        $check.Media[0].Format | Should -Be mp4
+        $check.Media[0].Codec | Should -Be avc1
+        $check.Media[0].Width | Should -Be 1280
+        $check.Media[0].Height | Should -Be 720
+        $check.Media[0].Duration.TotalSeconds | Should -BeGreaterThan 4.9
+    }
+
+    It 'finds a video that is not there, and an image that is too small, before anything is paid' {
+        Reset-Simulator $Simulator
+        $check = [pscustomobject]@{
+            prompt = '@Video1 @Image1'; video_url = "$($Simulator.Uri)/media/nothing.mp4"; image_urls = "$($Simulator.Uri)/media/still.png"
+        } | Test-KlingVideo -Probe
+        $check.IsValid | Should -BeFalse
+        $check.Findings.Field | Should -Contain video_url
+        (Get-Simulator $Simulator -Brief).createCalls | Should -Be 0
+    }
+
+    It 'keeps a row from being refused only where nothing is wrong with its media' {
+        (New-Row | Test-KlingVideo).Media | Should -BeNullOrEmpty
+    }
+}
