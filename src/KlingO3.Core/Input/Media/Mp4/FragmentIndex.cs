@@ -40,7 +40,7 @@ internal sealed class FragmentIndex(BoxReader boxes)
     private async Task<long?> LastOfTrackAsync(Box tfra, CancellationToken cancellationToken)
     {
         var head = await boxes.ContentAsync(tfra, 16, cancellationToken).ConfigureAwait(false);
-        var isLong = head.Length > 0 && head.Span[0] == 1;
+        var isLong = Numbers.IsLong(head.Span);
         var lengths = Numbers.UInt32(head.Span, 8);
         var size = (isLong ? 16 : 8) + (int)(((lengths >> 4) & 3) + ((lengths >> 2) & 3) + (lengths & 3)) + 3;
         var count = Math.Min(Numbers.UInt32(head.Span, 12), (tfra.ContentSize - 16) / size);

@@ -36,7 +36,7 @@ internal sealed class FragmentReader(BoxReader boxes, Movie movie)
             }
             else if (box.Type == DecodeTime)
             {
-                time = bytes.Span[0] == 1 ? Numbers.UInt64(bytes.Span, 4) : Numbers.UInt32(bytes.Span, 4);
+                time = Numbers.IsLong(bytes.Span) ? Numbers.UInt64(bytes.Span, 4) : Numbers.UInt32(bytes.Span, 4);
             }
             else if (box.Type == Run && track is not null)
             {

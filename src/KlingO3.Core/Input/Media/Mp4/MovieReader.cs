@@ -60,7 +60,7 @@ internal sealed class MovieReader(BoxReader boxes)
 
     private static void ReadHeader(Movie movie, ReadOnlySpan<byte> bytes)
     {
-        var isLong = bytes.Length > 0 && bytes[0] == 1;
+        var isLong = Numbers.IsLong(bytes);
         movie.TimeScale = Numbers.UInt32(bytes, isLong ? 20 : 12);
         movie.Duration = Numbers.Duration(bytes, 16, 24);
         movie.IsQuarterTurned = Numbers.IsQuarterTurn(bytes, isLong ? 48 : 36);

@@ -11,10 +11,13 @@ internal static class Numbers
 
     public static int UInt16(ReadOnlySpan<byte> bytes, int at) => at + 2 <= bytes.Length ? BinaryPrimitives.ReadUInt16BigEndian(bytes[at..]) : 0;
 
+    /// <summary>Whether the numbers of a box are of version 1, which has them in 64 bits.</summary>
+    public static bool IsLong(ReadOnlySpan<byte> bytes) => bytes.Length > 0 && bytes[0] == 1;
+
     /// <summary>A duration, of 4 bytes in version 0 and of 8 in version 1; 0 where it is unknown (all ones).</summary>
     public static ulong Duration(ReadOnlySpan<byte> bytes, int atOf0, int atOf1)
     {
-        if (bytes.Length > 0 && bytes[0] == 1)
+        if (IsLong(bytes))
         {
             var large = UInt64(bytes, atOf1);
             return large == ulong.MaxValue ? 0 : large;

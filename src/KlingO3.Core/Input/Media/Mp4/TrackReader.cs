@@ -54,7 +54,7 @@ internal sealed class TrackReader(BoxReader boxes)
 
     private static void ReadLeaf(Track track, uint type, ReadOnlySpan<byte> bytes)
     {
-        var isLong = bytes.Length > 0 && bytes[0] == 1;
+        var isLong = Numbers.IsLong(bytes);
         if (type == Header)
         {
             track.IsEnabled = (Numbers.UInt32(bytes, 0) & 1) != 0;
@@ -88,7 +88,7 @@ internal sealed class TrackReader(BoxReader boxes)
             return;
         }
 
-        var isLong = bytes.Span[0] == 1;
+        var isLong = Numbers.IsLong(bytes.Span);
         var size = isLong ? 20 : 12;
         var count = Math.Min(Numbers.UInt32(bytes.Span, 4), (uint)((bytes.Length - 8) / size));
         ulong total = 0;
