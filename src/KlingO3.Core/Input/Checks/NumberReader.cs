@@ -25,7 +25,7 @@ internal static class NumberReader
                 $"Give {input.SoftMaximum} or less. The row can be sent as it is.");
         }
 
-        return number == Math.Floor(number) && Math.Abs(number) <= long.MaxValue ? (long)number : number;
+        return number == Math.Floor(number) && Math.Abs(number) <= long.MaxValue ? (object)(long)number : (double)number;
     }
 
     /// <summary>The number; null if it is none.</summary>
