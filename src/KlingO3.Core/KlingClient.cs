@@ -1,5 +1,6 @@
 using KlingO3.Bulk;
 using KlingO3.Files;
+using KlingO3.Input;
 using KlingO3.Service;
 
 namespace KlingO3;
@@ -74,10 +75,24 @@ public sealed class KlingClient : IDisposable
         return current;
     }
 
-    /// <summary>Asks the service about a model, and tells where its answer differs from the catalog.</summary>
+    /// <summary>
+    /// Asks the service about a model, and tells where its answer differs from the catalog. From then on the checks of this process follow
+    /// the service.
+    /// </summary>
     /// <param name="slug">The slug; the catalog need not have it.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public Task<KlingModel> GetModelAsync(string slug, CancellationToken cancellationToken) => _service.ModelAsync(slug, cancellationToken);
+    public async Task<KlingModel> GetModelAsync(string slug, CancellationToken cancellationToken)
+    {
+        var live = await _service.ModelAsync(slug, cancellationToken).ConfigureAwait(false);
+        var catalog = ModelCatalog.Find(slug);
+        ModelCatalog.Learn(live);
+        return live with
+        {
+            Differences = catalog is null
+                ? ["The catalog does not have this model."]
+                : [.. ModelSchema.Differences(catalog, live).Select(finding => finding.ToString())],
+        };
+    }
 
     /// <summary>What the ledger knows of this account's predictions, newest first. Asks the service nothing.</summary>
     /// <param name="query">Which.</param>

@@ -29,28 +29,43 @@ Describe 'Get-KlingModel' {
         $problem[0].Exception.Message | Should -Match "'kling-o3-pro-video-to-video-reference'"
     }
 
-    It 'tells with -Refresh where the service and the catalog differ' {
-        $model = Get-KlingModel kling-o3-pro-video-to-video-reference -Refresh -WarningAction SilentlyContinue
-        $model.Slug | Should -Be kling-o3-pro-video-to-video-reference
-        $null -eq $model.Differences | Should -BeFalse
-
+    # What a process learns from the service it follows to its end: these ask in processes of their own.
+    It 'tells with -Refresh where the service and the catalog differ, and follows the service from then on' {
+        Reset-Simulator $Simulator
         Add-Fault $Simulator @{ on = 'models'; do = 'json'; body = '{"slug":"kling-o3-pro-video-to-video-reference","request_schema":{"properties":{"prompt":{"type":"string"},"video_url":{"type":"string"},"style":{"type":"string"},"aspect_ratio":{"enum":["16:9","4:3"]}},"required":["prompt","aspect_ratio"]}}' }
-        $model = Get-KlingModel kling-o3-pro-video-to-video-reference -Refresh -WarningVariable warnings -WarningAction SilentlyContinue
-        $model.Differences | Should -Contain 'aspect_ratio: the service requires it.'
-        $model.Differences -match '^style: the catalog does not have it' | Should -Not -BeNullOrEmpty
-        $model.Differences -match '^duration: the service does not list it' | Should -Not -BeNullOrEmpty
-        $warnings.Count | Should -Be $model.Differences.Count
+        $told = (Invoke-Shell @"
+Import-Module '$Module'
+Connect-Kling -ApiKey $Key -BaseUri $($Simulator.BaseUri)
+`$model = Get-KlingModel kling-o3-pro-video-to-video-reference -Refresh -WarningVariable warnings -WarningAction SilentlyContinue
+`$row = @{ prompt = '@Video1'; video_url = 'https://media.example.com/clip.mp4' }
+@{
+    Differences = `$model.Differences
+    Warnings    = `$warnings.Count
+    Missing     = (`$row | Test-KlingVideo -Parameter @{ style = 'noir' }).Findings.Field
+} | ConvertTo-Json
+"@).Out | ConvertFrom-Json
+        foreach ($field in 'aspect_ratio', 'style', 'duration') {
+            $told.Differences -match "^${field}: " | Should -Not -BeNullOrEmpty -Because $field
+        }
+        $told.Warnings | Should -Be $told.Differences.Count
+        $told.Missing | Should -Be aspect_ratio
     }
 
     It 'finds a model at the older address of the service too' {
         Reset-Simulator $Simulator
         Add-Fault $Simulator @{ on = 'models'; do = 'status'; status = 404 }
-        (Get-KlingModel kling-o3-pro-text-to-video -Refresh -WarningAction SilentlyContinue).Slug | Should -Be kling-o3-pro-text-to-video
+        (Invoke-Shell @"
+Import-Module '$Module'
+Connect-Kling -ApiKey $Key -BaseUri $($Simulator.BaseUri)
+(Get-KlingModel kling-o3-pro-text-to-video -Refresh -WarningAction SilentlyContinue).Slug
+"@).Lines | Should -Be kling-o3-pro-text-to-video
         (Get-Simulator $Simulator).calls.path | Should -Contain '/v1/model?slug=kling-o3-pro-text-to-video'
     }
 }
 
 Describe 'New-KlingVideo -Parameter' {
+    BeforeAll { Reset-Simulator $Simulator }
+
     It 'adds inputs that have no parameter of their own, typed by the catalog' {
         $video = New-KlingVideo -Model kling-o3-pro-text-to-video -Prompt 'A street' -Parameter @{ generate_audio = 'yes' } -Duration 8
         $job = Invoke-RestMethod "$($Simulator.Uri)/_sim/jobs/$($video.Id)"

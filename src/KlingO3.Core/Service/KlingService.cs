@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using KlingO3.Bulk;
-using KlingO3.Input;
 
 namespace KlingO3.Service;
 
@@ -72,11 +71,11 @@ internal sealed class KlingService(HttpClient http, ServiceClock clock, TimeProv
         var (what, name) = ($"tell about model {slug}", Uri.EscapeDataString(slug));
         try
         {
-            return await AskAsync(HttpMethod.Get, $"models/{name}", what, null, body => LiveModel.Read(slug, body), cancellationToken).ConfigureAwait(false);
+            return await AskAsync(HttpMethod.Get, $"models/{name}", what, null, body => WireReader.Model(slug, body), cancellationToken).ConfigureAwait(false);
         }
         catch (KlingException error) when (error.ErrorId == KlingErrorId.NotFound)
         {
-            return await AskAsync(HttpMethod.Get, $"model?slug={name}", what, null, body => LiveModel.Read(slug, body), cancellationToken).ConfigureAwait(false);
+            return await AskAsync(HttpMethod.Get, $"model?slug={name}", what, null, body => WireReader.Model(slug, body), cancellationToken).ConfigureAwait(false);
         }
     }
 

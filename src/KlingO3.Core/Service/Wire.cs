@@ -96,32 +96,10 @@ internal sealed record WireExecution
 /// <summary>The body of <c>GET /models/{slug}</c>.</summary>
 internal sealed record WireModel
 {
-    public JsonElement Slug { get; init; }
-
     public JsonElement Title { get; init; }
 
     [JsonPropertyName("request_schema")]
     public JsonElement RequestSchema { get; init; }
-}
-
-/// <summary>A JSON Schema, as far as KlingO3 compares it.</summary>
-internal sealed record WireSchema
-{
-    public JsonElement Type { get; init; }
-
-    public JsonElement Properties { get; init; }
-
-    public JsonElement Required { get; init; }
-
-    public JsonElement Enum { get; init; }
-
-    public JsonElement Default { get; init; }
-
-    public JsonElement Minimum { get; init; }
-
-    public JsonElement Maximum { get; init; }
-
-    public JsonElement MaxItems { get; init; }
 }
 
 [JsonSourceGenerationOptions(PropertyNameCaseInsensitive = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
@@ -132,5 +110,4 @@ internal sealed record WireSchema
 [JsonSerializable(typeof(WireExecutions))]
 [JsonSerializable(typeof(WireExecution))]
 [JsonSerializable(typeof(WireModel))]
-[JsonSerializable(typeof(WireSchema))]
 internal sealed partial class WireJson : JsonSerializerContext;

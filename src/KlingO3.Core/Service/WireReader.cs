@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using KlingO3.Input;
 
 namespace KlingO3.Service;
 
@@ -45,6 +46,10 @@ internal static class WireReader
             .Select(row => new Execution(row!.Id.Text()!, row.Model.Text(), row.CreatedAt.Time()));
         return new ExecutionPage([.. rows], wire.Executions.GetArrayLength());
     });
+
+    /// <summary>Reads the service's description of a model.</summary>
+    public static KlingModel Model(string slug, ReadOnlyMemory<byte> body) => Read(
+        body, WireJson.Default.WireModel, wire => ModelSchema.Read(slug, wire.Title.Text(), wire.RequestSchema));
 
     /// <summary>The service's own words in an error body; null if the body is not one of the service's.</summary>
     public static string? ErrorMessage(ReadOnlyMemory<byte> body)
