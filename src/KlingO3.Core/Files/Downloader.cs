@@ -65,15 +65,23 @@ internal sealed class Downloader(KlingService service, FileTransfer transfer, Le
                     return new SavedVideo(target, id, WasThere: true);
                 }
 
-                if (File.Exists(target) && !options.Force)
+                // While somebody is at work on it, it is not yet said whose it is.
+                if (File.Exists(target) && !options.Force && !PartialFile.IsThere(target))
                 {
-                    throw FileErrors.Exists(id, target);
+                    return IsSaved(id, index, target) ? new SavedVideo(target, id, WasThere: true) : throw FileErrors.Exists(id, target);
                 }
 
-                using var partial = PartialFile.TryOpen(target, $"{id} {index}");
+                using var partial = PartialFile.TryOpen(target, Identity(id, index));
+                if (partial is not null && File.Exists(target) && !options.Force)
+                {
+                    // It got its name while we took hold of what seemed to be left of it.
+                    partial.Discard();
+                    continue;
+                }
+
                 if (partial is not null)
                 {
-                    await FetchAsync(partial, prediction, index, url, target, bytes, cancellationToken).ConfigureAwait(false);
+                    await FetchAsync(partial, prediction, index, url, bytes, cancellationToken).ConfigureAwait(false);
                     Finish(partial, id, index, target, options.Force);
                     return new SavedVideo(target, id, WasThere: false);
                 }
@@ -91,16 +99,31 @@ internal sealed class Downloader(KlingService service, FileTransfer transfer, Le
     /// <summary>Whether this very video was saved under that name, and is still whole.</summary>
     private bool IsSaved(string id, int index, string target)
     {
+        // The note is asked before the ledger: it goes only when the ledger knows.
+        if (PartialFile.WasRenamed(target, Identity(id, index)))
+        {
+            Remember(id, index, target);
+            return true;
+        }
+
         var saved = ledger.Try(open => open.Files(id), []).FirstOrDefault(file => file.Index == index && file.Path == target);
-        return saved is not null && new FileInfo(target) is { Exists: true } file && file.Length == saved.Length;
+        if (saved is null || new FileInfo(target) is not { Exists: true } file || file.Length != saved.Length)
+        {
+            return false;
+        }
+
+        PartialFile.Clear(target);
+        return true;
     }
 
-    private async Task FetchAsync(PartialFile partial, KlingPrediction prediction, int index, Uri url, string target, IProgress<long>? bytes, CancellationToken cancellationToken)
+    private static string Identity(string id, int index) => $"{id} {index}";
+
+    private async Task FetchAsync(PartialFile partial, KlingPrediction prediction, int index, Uri url, IProgress<long>? bytes, CancellationToken cancellationToken)
     {
         var id = prediction.Id!;
         var source = new VideoSource(id, url, async token => transfer.Checked(id, await FreshUrlAsync(id, index, token).ConfigureAwait(false)));
         await transfer.FetchAsync(source, partial, bytes, cancellationToken).ConfigureAwait(false);
-        if (partial.Problem(target) is null)
+        if (partial.Problem() is null)
         {
             return;
         }
@@ -108,7 +131,7 @@ internal sealed class Downloader(KlingService service, FileTransfer transfer, Le
         // What an earlier run left may be at fault: once more, from the beginning.
         partial.Restart();
         await transfer.FetchAsync(source, partial, bytes, cancellationToken).ConfigureAwait(false);
-        if (partial.Problem(target) is { } problem)
+        if (partial.Problem() is { } problem)
         {
             partial.Restart();
             throw FileErrors.Download(id, $"what the service sent is not a whole video ({problem})");
@@ -129,10 +152,23 @@ internal sealed class Downloader(KlingService service, FileTransfer transfer, Le
             throw FileErrors.Exists(id, target);
         }
 
-        var length = partial.Length;
         KlingEventSource.Log.DownloadRenaming(id);
-        partial.MoveTo(target, overwrite);
+        partial.Finish(overwrite);
         KlingEventSource.Log.DownloadRenamed(id);
-        ledger.Try(open => open.AddFile(id, new SavedFile(target, length, index)));
+        Remember(id, index, target);
+    }
+
+    private void Remember(string id, int index, string target)
+    {
+        if (ledger.Try(open => Add(open, new SavedFile(target, new FileInfo(target).Length, index)), !ledger.Exists))
+        {
+            PartialFile.Clear(target);
+        }
+
+        bool Add(ILedger open, SavedFile file)
+        {
+            open.AddFile(id, file);
+            return true;
+        }
     }
 }

@@ -3,19 +3,22 @@ using System.Text;
 namespace KlingO3.Files;
 
 /// <summary>
-/// A download on its way to its name: <c>video.mp4.partial</c>, with the validator of its content beside it in <c>.partial.etag</c>, so
-/// that a later run can go on where this one stopped. Held exclusively: no two downloads, of this process or another, write the same one.
+/// A download on its way to its name: <c>video.mp4.partial</c>, with a note beside it in <c>.partial.etag</c> that says which video it is and
+/// what validator its content had, so that a later run can go on where this one stopped. The note outlives the renaming until the ledger
+/// knows the file: a run that dies in between leaves no video that the next one takes for a stranger's.
+/// Held exclusively: no two downloads, of this process or another, write the same one.
 /// </summary>
 internal sealed class PartialFile : IDisposable
 {
     private const string Suffix = ".partial";
-    private readonly string _path;
+    private const string NoteSuffix = ".partial.etag";
+    private readonly string _target;
     private readonly string _identity;
     private readonly FileStream _stream;
 
-    private PartialFile(string path, string identity, FileStream stream)
+    private PartialFile(string target, string identity, FileStream stream)
     {
-        (_path, _identity, _stream) = (path, identity, stream);
+        (_target, _identity, _stream) = (target, identity, stream);
         Validator = ReadValidator();
         if (Validator is null)
         {
@@ -47,14 +50,49 @@ internal sealed class PartialFile : IDisposable
             return null;
         }
 
-        if (!File.Exists(path))
+        if (!File.Exists(path) || IsTarget(stream, target))
         {
-            // Its holder renamed it between our opening and our locking it.
+            // Its holder renamed it between our opening and our locking it: what we hold is the finished video.
             stream.Dispose();
             return null;
         }
 
-        return new PartialFile(path, identity, stream);
+        return new PartialFile(target, identity, stream);
+    }
+
+    /// <summary>Whether somebody downloads to this target, or did not come to the end of it.</summary>
+    public static bool IsThere(string target) => File.Exists(target + Suffix);
+
+    /// <summary>Whether a video got its name of which the ledger does not know yet: whoever gave it that is dead, or about to write it down.</summary>
+    public static bool WasRenamed(string target, string identity)
+    {
+        if (!File.Exists(target + NoteSuffix) || IsThere(target) || !File.Exists(target) || ReadNote(target) is not [var noted, _] || noted != identity)
+        {
+            return false;
+        }
+
+        try
+        {
+            using var video = new FileStream(target, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+            return video.Length > 0 && (!VideoFile.IsPromisedBy(target) || VideoFile.Problem(video) is null);
+        }
+        catch (IOException error) when (IsHeldElsewhere(error))
+        {
+            // By the one who has just renamed it.
+            return true;
+        }
+    }
+
+    /// <summary>Removes what is left beside a video that the ledger knows. What somebody holds stays.</summary>
+    public static void Clear(string target)
+    {
+        if (IsThere(target))
+        {
+            using var left = TryOpen(target, "");
+            left?.Discard();
+        }
+
+        File.Delete(target + NoteSuffix);
     }
 
     /// <summary>Begins with nothing.</summary>
@@ -70,14 +108,7 @@ internal sealed class PartialFile : IDisposable
     {
         Restart();
         Validator = validator;
-        if (validator is null)
-        {
-            File.Delete(_path + ".etag");
-        }
-        else
-        {
-            File.WriteAllLines(_path + ".etag", [_identity, validator], Encoding.UTF8);
-        }
+        File.WriteAllLines(_target + NoteSuffix, [_identity, validator ?? ""], Encoding.UTF8);
     }
 
     /// <summary>Adds bytes at the end.</summary>
@@ -88,15 +119,17 @@ internal sealed class PartialFile : IDisposable
     }
 
     /// <summary>Why the content is not a whole video; null if it is one.</summary>
-    public string? Problem(string target) => Length == 0 ? "it is empty" : VideoFile.IsPromisedBy(target) ? VideoFile.Problem(_stream) : null;
+    public string? Problem() => Length == 0 ? "it is empty" : VideoFile.IsPromisedBy(_target) ? VideoFile.Problem(_stream) : null;
 
     /// <summary>Gives the file its name, in one step, while it is still held.</summary>
-    public void MoveTo(string target, bool overwrite)
+    public void Finish(bool overwrite)
     {
         _stream.Flush(flushToDisk: true);
-        File.Move(_path, target, overwrite);
-        File.Delete(_path + ".etag");
+        File.Move(_target + Suffix, _target, overwrite);
     }
+
+    /// <summary>Removes it: it is not needed.</summary>
+    public void Discard() => File.Delete(_target + Suffix);
 
     public void Dispose() => _stream.Dispose();
 
@@ -104,15 +137,28 @@ internal sealed class PartialFile : IDisposable
     private static bool IsHeldElsewhere(IOException error) =>
         OperatingSystem.IsWindows() ? (error.HResult & 0xFFFF) is 32 or 33 : error.HResult is 11 or 35;
 
-    private string? ReadValidator()
+    /// <summary>
+    /// Whether an open file is the finished one, told by its length and the time of its last change. On Windows it cannot be: there an
+    /// open file is refused before it is opened.
+    /// </summary>
+    private static bool IsTarget(FileStream stream, string target) =>
+        !OperatingSystem.IsWindows()
+        && new FileInfo(target) is { Exists: true } finished
+        && finished.Length == stream.Length
+        && finished.LastWriteTimeUtc == File.GetLastWriteTimeUtc(stream.SafeFileHandle);
+
+    private static string[] ReadNote(string target)
     {
         try
         {
-            return File.ReadAllLines(_path + ".etag") is [var identity, { Length: > 0 } validator] && identity == _identity ? validator : null;
+            return File.ReadAllLines(target + NoteSuffix);
         }
         catch (IOException)
         {
-            return null;
+            return [];
         }
     }
+
+    private string? ReadValidator() =>
+        ReadNote(_target) is [var identity, { Length: > 0 } validator] && identity == _identity ? validator : null;
 }
