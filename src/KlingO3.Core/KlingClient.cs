@@ -133,16 +133,7 @@ public sealed class KlingClient : IDisposable
             }
         }
 
-        using var timer = new CancellationTokenSource(timeout, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
-        try
-        {
-            return await _watcher.WatchAsync(prediction, changed, either.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            throw BulkErrors.Timeout(prediction, timeout, _watcher.LastError(id));
-        }
+        return await _watcher.WatchAsync(prediction, timeout, changed, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Downloads a finished prediction's videos. At most <see cref="SaveOptions.MaxDownloads"/> run at once in a process; more wait their turn.</summary>

@@ -4,7 +4,7 @@ namespace KlingO3.Bulk;
 
 /// <summary>
 /// Looks after everything in flight that anyone in this process waits for: each prediction once per interval, whoever and however
-/// many wait, with a bounded number of GETs at a time. It works only while somebody waits.
+/// many wait, with a bounded number of GETs at a time. It works only while somebody waits. It counts by a clock that nobody sets back.
 /// </summary>
 internal sealed class PredictionWatcher(KlingService service, LedgerAccess ledger, TimeSpan interval, TimeProvider time) : IDisposable
 {
@@ -16,14 +16,18 @@ internal sealed class PredictionWatcher(KlingService service, LedgerAccess ledge
     /// <summary>How seldom a prediction is looked at while the service cannot be reached.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
+    /// <summary>What a timer can count to: 49 days. A longer wait has no end.</summary>
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(49);
+
     private readonly object _lock = new();
     private readonly Dictionary<string, WatchedPrediction> _watched = new(StringComparer.Ordinal);
     private readonly PriorityQueue<WatchedPrediction, long> _due = new();
+    private readonly RecentLooks _recent = new(interval, time);
     private readonly SemaphoreSlim _gets = new(MostGets, MostGets);
-    private readonly CancellationTokenSource _ended = new();
     private TaskCompletionSource _wake = NewSignal();
     private TaskCompletionSource _anyFinal = NewSignal();
     private bool _running;
+    private bool _disposed;
 
     /// <summary>Completes when the next prediction that is looked after ends: a slot is free.</summary>
     public Task NextFinal
@@ -39,15 +43,23 @@ internal sealed class PredictionWatcher(KlingService service, LedgerAccess ledge
 
     /// <summary>Completes when the prediction is final. Cancelling ends the wait and nothing else.</summary>
     /// <param name="known">What is known of it.</param>
+    /// <param name="timeout">How long to wait.</param>
     /// <param name="changed">Told of each change of status.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<KlingPrediction> WatchAsync(KlingPrediction known, IProgress<KlingPrediction>? changed, CancellationToken cancellationToken)
+    /// <exception cref="KlingException">KlingTimeout, or why the service will not tell.</exception>
+    public async Task<KlingPrediction> WatchAsync(KlingPrediction known, TimeSpan timeout, IProgress<KlingPrediction>? changed, CancellationToken cancellationToken)
     {
+        using var timer = new CancellationTokenSource(timeout < LongestTimer ? timeout : Timeout.InfiniteTimeSpan, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
         var waiter = new Waiter(changed);
         var watched = Add(known, waiter);
         try
         {
-            return await waiter.Done.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return await waiter.Done.Task.WaitAsync(either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw BulkErrors.Timeout(known, timeout, LastError(watched));
         }
         finally
         {
@@ -68,26 +80,37 @@ internal sealed class PredictionWatcher(KlingService service, LedgerAccess ledge
                 }
             }
 
-            // Its outcome is in the ledger; nobody here needs the answer, nor hears of an error.
-            _ = WatchAsync(new KlingPrediction { Id = id }, null, cancellationToken).ContinueWith(
+            // Its age tells whether a 404 means anything. Its outcome will be in the ledger: nobody here needs the answer, nor hears of an error.
+            var known = ledger.Try(open => open.Find(id), null)?.Prediction ?? new KlingPrediction { Id = id };
+            _ = WatchAsync(known, Timeout.InfiniteTimeSpan, null, cancellationToken).ContinueWith(
                 static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        }
-    }
-
-    /// <summary>The last thing that went wrong while asking for a prediction, for the message of a wait that ran out.</summary>
-    public string? LastError(string id)
-    {
-        lock (_lock)
-        {
-            return _watched.TryGetValue(id, out var watched) ? watched.LastError?.Message : null;
         }
     }
 
     public void Dispose()
     {
-        _ended.Cancel();
-        _ended.Dispose();
+        WatchedPrediction[] left;
+        lock (_lock)
+        {
+            _disposed = true;
+            left = [.. _watched.Values];
+            foreach (var watched in left)
+            {
+                Forget(watched);
+            }
+        }
+
+        foreach (var watched in left)
+        {
+            watched.Abandoned.Cancel();
+            foreach (var waiter in watched.Waiters.ToArray())
+            {
+                waiter.Done.TrySetException(Closed());
+            }
+        }
     }
+
+    private static KlingException Closed() => new(KlingErrorId.NetworkError, "The connection was closed.", "Run the command again.");
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -95,11 +118,17 @@ internal sealed class PredictionWatcher(KlingService service, LedgerAccess ledge
     {
         lock (_lock)
         {
+            if (_disposed)
+            {
+                throw Closed();
+            }
+
             if (!_watched.TryGetValue(known.Id!, out var watched))
             {
                 watched = new WatchedPrediction(known);
                 _watched.Add(known.Id!, watched);
-                Schedule(watched, FirstLook(known));
+                var (first, rest) = (FirstLook(known), _recent.Rest(known.Id!));
+                Schedule(watched, first > rest ? first : rest);
             }
             else
             {
@@ -119,28 +148,51 @@ internal sealed class PredictionWatcher(KlingService service, LedgerAccess ledge
 
     private void Remove(WatchedPrediction watched, Waiter waiter)
     {
+        bool last;
         lock (_lock)
         {
             watched.Waiters.Remove(waiter);
-            if (watched.Waiters.Count == 0)
+            last = watched.Waiters.Count == 0;
+            if (last)
             {
-                _watched.Remove(watched.Id);
-                watched.Dropped = true;
-                _wake.TrySetResult();
+                Forget(watched);
             }
+        }
+
+        if (last)
+        {
+            // A look may be on its way, and its retries after it: nobody wants to know any more.
+            watched.Abandoned.Cancel();
+        }
+    }
+
+    /// <summary>Looks at it no more. Whoever asks for it from now on begins anew. Called under the lock.</summary>
+    private void Forget(WatchedPrediction watched)
+    {
+        if (_watched.TryGetValue(watched.Id, out var current) && current == watched)
+        {
+            _watched.Remove(watched.Id);
+        }
+
+        watched.Dropped = true;
+        _wake.TrySetResult();
+    }
+
+    private string? LastError(WatchedPrediction watched)
+    {
+        lock (_lock)
+        {
+            return watched.LastError?.Message;
         }
     }
 
     /// <summary>A job that was made this moment has not ended yet; one of unknown age may have.</summary>
-    private DateTimeOffset FirstLook(KlingPrediction known)
-    {
-        var now = time.GetUtcNow();
-        return known.CreatedAt is { } created && created <= now && created + interval > now ? created + interval : now;
-    }
+    private TimeSpan FirstLook(KlingPrediction known) =>
+        time.GetUtcNow() - known.CreatedAt is { } age && age >= TimeSpan.Zero && age < interval ? interval - age : TimeSpan.Zero;
 
-    private void Schedule(WatchedPrediction watched, DateTimeOffset at)
+    private void Schedule(WatchedPrediction watched, TimeSpan pause)
     {
-        _due.Enqueue(watched, at.UtcTicks);
+        _due.Enqueue(watched, time.GetTimestamp() + (long)(pause.TotalSeconds * time.TimestampFrequency));
         _wake.TrySetResult();
     }
 
@@ -161,9 +213,9 @@ internal sealed class PredictionWatcher(KlingService service, LedgerAccess ledge
 
     private async Task WaitAsync(TimeSpan wait, Task wake)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(_ended.Token);
-        await Task.WhenAny(Task.Delay(wait, time, either.Token), wake).ConfigureAwait(false);
-        await either.CancelAsync().ConfigureAwait(false);
+        using var delay = new CancellationTokenSource();
+        await Task.WhenAny(Task.Delay(wait, time, delay.Token), wake).ConfigureAwait(false);
+        await delay.CancelAsync().ConfigureAwait(false);
     }
 
     /// <summary>What to look at now, or how long there is nothing to do. False when nobody waits any more.</summary>
@@ -186,12 +238,12 @@ internal sealed class PredictionWatcher(KlingService service, LedgerAccess ledge
                     continue;
                 }
 
-                var left = at - time.GetUtcNow().UtcTicks;
-                (due, wait) = left <= 0 ? (_due.Dequeue(), TimeSpan.Zero) : (null, TimeSpan.FromTicks(left));
+                var left = time.GetElapsedTime(time.GetTimestamp(), at);
+                (due, wait) = left <= TimeSpan.Zero ? (_due.Dequeue(), TimeSpan.Zero) : (null, left);
                 break;
             }
 
-            _running = (_watched.Count > 0 || due is not null) && !_ended.IsCancellationRequested;
+            _running = _watched.Count > 0;
             return _running;
         }
     }
@@ -200,8 +252,10 @@ internal sealed class PredictionWatcher(KlingService service, LedgerAccess ledge
     {
         try
         {
+            watched.Abandoned.Token.ThrowIfCancellationRequested();
+            _recent.Add(watched.Id);
             KlingEventSource.Log.Polling(watched.Id);
-            var state = await service.GetAsync(watched.Id, _ended.Token).ConfigureAwait(false);
+            var state = await service.GetAsync(watched.Id, watched.Abandoned.Token).ConfigureAwait(false);
             Tell(watched, state);
         }
         catch (KlingException error) when (!EndsTheWait(error, watched))
@@ -214,8 +268,7 @@ internal sealed class PredictionWatcher(KlingService service, LedgerAccess ledge
         }
         catch (OperationCanceledException)
         {
-            // The client was disposed.
-            Fail(watched, new KlingException(KlingErrorId.NetworkError, "The connection was closed.", "Run the command again."));
+            // Nobody waits for it any more.
         }
         finally
         {
@@ -244,9 +297,13 @@ internal sealed class PredictionWatcher(KlingService service, LedgerAccess ledge
         {
             (watched.Latest, watched.Failures, watched.LastError) = (latest, 0, null);
             waiters = [.. watched.Waiters];
-            if (!latest.IsFinal())
+            if (latest.IsFinal())
             {
-                Schedule(watched, time.GetUtcNow() + interval);
+                Forget(watched);
+            }
+            else
+            {
+                Schedule(watched, interval);
             }
         }
 
@@ -268,7 +325,7 @@ internal sealed class PredictionWatcher(KlingService service, LedgerAccess ledge
             watched.LastError = error;
             watched.Failures++;
             var pause = error.RetryAfter ?? interval * Math.Pow(2, Math.Min(watched.Failures, 10));
-            Schedule(watched, time.GetUtcNow() + (pause < LongestPause ? pause : LongestPause));
+            Schedule(watched, pause < interval ? interval : pause < LongestPause ? pause : LongestPause);
         }
     }
 
@@ -283,6 +340,7 @@ internal sealed class PredictionWatcher(KlingService service, LedgerAccess ledge
         lock (_lock)
         {
             waiters = [.. watched.Waiters];
+            Forget(watched);
         }
 
         foreach (var waiter in waiters)

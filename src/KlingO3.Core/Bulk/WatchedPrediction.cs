@@ -15,8 +15,11 @@ internal sealed class WatchedPrediction(KlingPrediction known)
 
     public KlingException? LastError { get; set; }
 
-    /// <summary>Nobody waits for it any more.</summary>
+    /// <summary>It is not looked at any more: it has ended, or nobody waits for it.</summary>
     public bool Dropped { get; set; }
+
+    /// <summary>Ends the look that is on its way. It has no timer, and so nothing that must be released.</summary>
+    public CancellationTokenSource Abandoned { get; } = new();
 
     /// <summary>Takes what a later waiter knows and the earlier ones did not.</summary>
     public void Merge(KlingPrediction other) => Latest = Latest with
