@@ -217,6 +217,22 @@ function Invoke-Soak {
     }
 }
 
+function Invoke-Bench {
+    Invoke-Build
+    $figures = foreach ($benchmark in 'Import', 'Rows', 'Ledger', 'Memory') {
+        Write-Step "measuring: $benchmark"
+        & (Join-Path $Root "tests/KlingO3.Benchmarks/$benchmark.ps1")
+    }
+    $figures | Format-Table Figure, Value, Unit, Limit, Reached, How -AutoSize | Out-Host
+    $report = [ordered]@{
+        Date    = Get-Date -Format o
+        Machine = "$([Environment]::ProcessorCount) cores, $([Runtime.InteropServices.RuntimeInformation]::OSDescription), PowerShell $($PSVersionTable.PSVersion)"
+        Figures = @($figures)
+    }
+    $report | ConvertTo-Json -Depth 4 | Set-Content (Join-Path $Out benchmarks.json)
+    Write-Step 'written to out/benchmarks.json. On a shared machine only the ratios mean much.'
+}
+
 function Stop-Unbuilt([string] $What) {
     Write-Error "'./build.ps1 $Task' is not there yet: $What" -ErrorAction Continue
     exit 1
@@ -227,7 +243,7 @@ switch ($Task) {
     Test { Invoke-Test }
     Demo { Invoke-Demo }
     Help { Stop-Unbuilt 'the help pages come with a later version.' }
-    Bench { Stop-Unbuilt 'the benchmarks come with a later version.' }
+    Bench { Invoke-Bench }
     Soak { Invoke-Soak }
     Package { Stop-Unbuilt 'the Gallery package comes with a later version.' }
     Clean {

@@ -1,0 +1,63 @@
+# What the benchmarks share. Each runs the staged module in fresh PowerShell processes and emits figures; none is part of the tests.
+Set-StrictMode -Version 3.0
+
+$Root = (Resolve-Path "$PSScriptRoot/../..").Path
+$Module = Join-Path $Root out/KlingO3/KlingO3.psd1
+$Shell = (Get-Process -Id $PID).Path
+
+# Runs a script in a fresh process, and gives what it emits, by way of JSON.
+function Invoke-Fresh([string] $Script, [hashtable] $Environment = @{}) {
+    $before = @{}
+    foreach ($name in $Environment.Keys) {
+        $before[$name] = [Environment]::GetEnvironmentVariable($name)
+        [Environment]::SetEnvironmentVariable($name, $Environment[$name])
+    }
+    try {
+        $said = & $Shell -NoProfile -NonInteractive -Command "& { $Script } | ConvertTo-Json -Compress"
+        if ($LASTEXITCODE -ne 0) { throw "A benchmark's process failed: $said" }
+        $said | ConvertFrom-Json
+    }
+    finally {
+        foreach ($name in $before.Keys) { [Environment]::SetEnvironmentVariable($name, $before[$name]) }
+    }
+}
+
+function Get-Median([double[]] $Values) {
+    $sorted = $Values | Sort-Object
+    $sorted[[math]::Floor($sorted.Count / 2)]
+}
+
+function New-Figure([string] $Name, [double] $Value, [string] $Unit, [string] $Limit, [bool] $Reached, [string] $How) {
+    [pscustomobject]@{ Figure = $Name; Value = [math]::Round($Value, 3); Unit = $Unit; Limit = $Limit; Reached = $Reached; How = $How }
+}
+
+# A folder that is gone afterwards, given to the script block as $args[0].
+function Use-Folder([scriptblock] $Script) {
+    $folder = Join-Path ([IO.Path]::GetTempPath()) "klingo3-bench-$([guid]::NewGuid().ToString('N'))"
+    $null = New-Item -ItemType Directory $folder
+    try { & $Script $folder } finally { Remove-Item $folder -Recurse -Force }
+}
+
+# A simulator that limits nothing and whose jobs end at once: what is measured is the module. Ends with this process.
+function Start-FastSimulator {
+    $start = [Diagnostics.ProcessStartInfo]::new('dotnet')
+    $start.RedirectStandardOutput = $true
+    $dll = Join-Path $Root tests/KlingO3.Simulator/bin/Release/net10.0/KlingO3.Simulator.dll
+    foreach ($argument in $dll, '--urls', 'http://127.0.0.1:0', '--parent-pid', $PID, '--speed', '1000', '--max-concurrent', '100000', '--per-minute', '10000000', '--output-bytes', '20000') {
+        $start.ArgumentList.Add($argument)
+    }
+    $process = [Diagnostics.Process]::Start($start)
+    [pscustomobject]@{ Process = $process; BaseUri = ($process.StandardOutput.ReadLine() -split ' ')[-1] + '/v1' }
+}
+
+# Rows of a run, as a CSV.
+function New-Csv([string] $Path, [int] $Rows, [string] $Mark = '') {
+    $writer = [IO.StreamWriter]::new($Path)
+    $writer.WriteLine('name,prompt,video_url,image_urls,aspect_ratio,duration')
+    foreach ($number in 1..$Rows) {
+        $writer.WriteLine("row$number,`"Take $number of @Video1 like @Image1 $Mark`",https://media.example.com/clip.mp4,https://media.example.com/a.png,16:9,5")
+    }
+    $writer.Dispose()
+}
+
+Export-ModuleMember -Function * -Variable Root, Module, Shell

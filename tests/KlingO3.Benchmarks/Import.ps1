@@ -1,0 +1,31 @@
+# How long importing takes, next to a module of one empty cmdlet: the median of the ratios of pairs of fresh processes.
+param([int] $Pairs = 5)
+
+Import-Module $PSScriptRoot/Benchmark.psm1 -Force
+
+Use-Folder {
+    param($folder)
+    Set-Content "$folder/Empty.csproj" @'
+<Project Sdk="Microsoft.NET.Sdk">
+  <PropertyGroup><TargetFramework>net8.0</TargetFramework></PropertyGroup>
+  <ItemGroup><PackageReference Include="PowerShellStandard.Library" Version="5.1.0-preview-06" PrivateAssets="all" ExcludeAssets="runtime" /></ItemGroup>
+</Project>
+'@
+    Set-Content "$folder/Empty.cs" @'
+[System.Management.Automation.Cmdlet("Get", "Empty")]
+public sealed class GetEmptyCommand : System.Management.Automation.PSCmdlet { }
+'@
+    $null = dotnet build $folder -c Release -o "$folder/bin" -v quiet -nologo
+    New-ModuleManifest "$folder/bin/Empty.psd1" -RootModule Empty.dll -CmdletsToExport Get-Empty -FunctionsToExport @() -AliasesToExport @() -VariablesToExport @() -PowerShellVersion 7.4 -CompatiblePSEditions Core
+
+    $time = '$clock = [Diagnostics.Stopwatch]::StartNew(); Import-Module ''{0}''; $clock.Elapsed.TotalMilliseconds'
+    $pairs = foreach ($pair in 0..$Pairs) {
+        $empty = Invoke-Fresh ($time -f "$folder/bin/Empty.psd1")
+        $ours = Invoke-Fresh ($time -f $Module)
+        [pscustomobject]@{ Empty = $empty; Ours = $ours; Ratio = $ours / $empty }
+    }
+    # The first pair warms the disk.
+    $pairs = $pairs | Select-Object -Skip 1
+    $ratio = Get-Median $pairs.Ratio
+    New-Figure 'import' $ratio 'x' '<= 1.4' ($ratio -le 1.4) ('{0} pairs; medians {1:0.0} ms and {2:0.0} ms' -f $pairs.Count, (Get-Median $pairs.Ours), (Get-Median $pairs.Empty))
+}
