@@ -17,7 +17,9 @@ public sealed record CheckedVideo(string Model, KlingInput Input, IReadOnlyList<
     public CheckedVideo With(MediaReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
-        return report.Findings.Count == 0 ? this : this with { Findings = [.. Findings.Concat(report.Findings).OrderByDescending(finding => finding.Severity)] };
+        return report.Findings.Count == 0
+            ? this
+            : this with { Findings = [.. Findings.Concat(report.Findings).OrderByDescending(finding => finding.Severity)] };
     }
 
     /// <summary>One KlingInvalidInput with every error finding in its message; null when the row is valid.</summary>
@@ -33,7 +35,9 @@ public sealed record CheckedVideo(string Model, KlingInput Input, IReadOnlyList<
         if (errors is [var only])
         {
             return new KlingException(
-                KlingErrorId.InvalidInput, $"{only.Field}: {only.Message}", only.Suggestion is null ? $"Correct {only.Field}. {remedy}" : $"{only.Suggestion} {remedy}");
+                KlingErrorId.InvalidInput,
+                $"{only.Field}: {only.Message}",
+                only.Suggestion is null ? $"Correct {only.Field}. {remedy}" : $"{only.Suggestion} {remedy}");
         }
 
         var message = new StringBuilder($"{errors.Count} inputs are wrong:");
@@ -43,6 +47,8 @@ public sealed record CheckedVideo(string Model, KlingInput Input, IReadOnlyList<
         }
 
         return new KlingException(
-            KlingErrorId.InvalidInput, message.ToString(), $"Correct {string.Join(", ", errors.Select(error => error.Field).Distinct().Take(5))}. {remedy}");
+            KlingErrorId.InvalidInput,
+            message.ToString(),
+            $"Correct {string.Join(", ", errors.Select(error => error.Field).Distinct().Take(5))}. {remedy}");
     }
 }

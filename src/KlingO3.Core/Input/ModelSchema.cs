@@ -13,7 +13,9 @@ public static class ModelSchema
     private const int MostInputs = 200;
     private const int Deepest = 6;
 
-    /// <summary>The model as the service describes it. What the schema does not say of an input is taken from the catalog's input of that name.</summary>
+    /// <summary>
+    /// The model as the service describes it. What the schema does not say of an input is taken from the catalog's input of that name.
+    /// </summary>
     /// <param name="slug">The slug.</param>
     /// <param name="title">The title; the slug by default.</param>
     /// <param name="schema">The JSON Schema. Of anything else, the model has no inputs.</param>
@@ -33,18 +35,24 @@ public static class ModelSchema
                 Description = known?.Description,
                 Inputs = inputs,
                 OneOf = Kept(known?.OneOf, inputs),
-                SharedLimits = [.. (known?.SharedLimits ?? []).Where(limit => Has(inputs, limit.With is null ? limit.Inputs : limit.Inputs.Append(limit.With)))],
+                SharedLimits = [.. (known?.SharedLimits ?? []).Where(limit =>
+                    Has(inputs, limit.With is null ? limit.Inputs : limit.Inputs.Append(limit.With)))],
                 Sources = ["[live] request_schema of the service"],
             };
         }
         catch (InvalidOperationException exception)
         {
             throw new KlingException(
-                KlingErrorId.BadResponse, $"The service described {Checks.Shown.Text(slug)} in text that is no Unicode.", "The catalog's own description holds.", exception);
+                KlingErrorId.BadResponse,
+                $"The service described {Checks.Shown.Text(slug)} in text that is no Unicode.",
+                "The catalog's own description holds.",
+                exception);
         }
     }
 
-    /// <summary>Where a model as the service describes it differs from the catalog's. Empty if it does not, or if the service describes no inputs.</summary>
+    /// <summary>
+    /// Where a model as the service describes it differs from the catalog's. Empty if it does not, or if the service describes no inputs.
+    /// </summary>
     /// <param name="catalog">The catalog's model.</param>
     /// <param name="live">The service's model, from <see cref="Read"/>.</param>
     public static IReadOnlyList<KlingFinding> Differences(KlingModel catalog, KlingModel live)
@@ -94,7 +102,8 @@ public static class ModelSchema
         var required = Strings(Member(schema, "required")).ToHashSet();
         foreach (var property in properties.EnumerateObject().Take(MostInputs))
         {
-            found.Add(Input(root, property.Value, depth, known(property.Name)) with { Name = property.Name, Required = required.Contains(property.Name) });
+            var input = Input(root, property.Value, depth, known(property.Name));
+            found.Add(input with { Name = property.Name, Required = required.Contains(property.Name) });
         }
 
         return found;
@@ -103,11 +112,13 @@ public static class ModelSchema
     private static KlingModelInput Input(JsonElement root, JsonElement schema, int depth, KlingModelInput known)
     {
         schema = Resolve(root, schema);
-        var type = Member(schema, "type") is { ValueKind: JsonValueKind.String } word && Enum.TryParse<KlingInputType>(word.GetString(), true, out var parsed)
+        var type = Member(schema, "type") is { ValueKind: JsonValueKind.String } word
+            && Enum.TryParse<KlingInputType>(word.GetString(), true, out var parsed)
             ? parsed
             : known.Type;
         var values = Strings(Member(schema, "enum")).ToList();
-        var isSeconds = known.Format == KlingInputFormat.Seconds && values.Count > 0 && values.TrueForAll(value => int.TryParse(value, CultureInfo.InvariantCulture, out _));
+        var isSeconds = known.Format == KlingInputFormat.Seconds && values.Count > 0
+            && values.TrueForAll(value => int.TryParse(value, CultureInfo.InvariantCulture, out _));
         var members = type == KlingInputType.Object ? Members(root, schema, depth + 1, name => Known(known.Inputs, name)) : [];
         members = members.Count > 0 ? members : [.. known.Inputs];
         return known with

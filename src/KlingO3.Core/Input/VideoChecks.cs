@@ -45,12 +45,18 @@ public static class VideoChecks
     {
         if (slug.Length > 200 || slug.Any(character => !char.IsAsciiLetterOrDigit(character) && character is not ('-' or '_' or '.' or '/' or ':')))
         {
-            row.Findings.Error("model", InputRules.ModelName, $"{Shown.Value(slug)} cannot be a model: its name has letters, digits and dashes.", $"Example: {VideoDraft.DefaultModel}");
+            row.Findings.Error(
+                "model",
+                InputRules.ModelName,
+                $"{Shown.Value(slug)} cannot be a model: its name has letters, digits and dashes.",
+                $"Example: {VideoDraft.DefaultModel}");
             return;
         }
 
         row.Findings.Warn(
-            "model", InputRules.UnknownModel, $"{Shown.Value(slug)} is not a model that KlingO3 knows: its inputs are sent as given, and little of them can be checked.",
+            "model",
+            InputRules.UnknownModel,
+            $"{Shown.Value(slug)} is not a model that KlingO3 knows: its inputs are sent as given, and little of them can be checked.",
             ModelCatalog.Nearest(slug) is { } near ? $"Did you mean '{near}'?" : "Get-KlingModel lists those it knows.");
     }
 

@@ -5,7 +5,9 @@ namespace KlingO3.Input.Catalog;
 /// <param name="Kinds">The kinds of model.</param>
 internal sealed record CatalogFile(IReadOnlyList<string> About, IReadOnlyList<CatalogKind> Kinds);
 
-/// <summary>Models that take the same inputs. Lists that the file leaves out are null here: generated readers know no default of an init member.</summary>
+/// <summary>
+/// Models that take the same inputs. Lists that the file leaves out are null here: generated readers know no default of an init member.
+/// </summary>
 internal sealed record CatalogKind
 {
     public required string Kind { get; init; }

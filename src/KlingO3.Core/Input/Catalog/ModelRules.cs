@@ -49,7 +49,8 @@ internal sealed class ModelRules
 
         var url = new KlingModelInput { Type = KlingInputType.String, Format = KlingInputFormat.Url };
         var guess = name.EndsWith("_url", StringComparison.OrdinalIgnoreCase) ? url with { Name = name }
-            : name.EndsWith("_urls", StringComparison.OrdinalIgnoreCase) ? new KlingModelInput { Name = name, Type = KlingInputType.Array, Items = url }
+            : name.EndsWith("_urls", StringComparison.OrdinalIgnoreCase)
+                ? new KlingModelInput { Name = name, Type = KlingInputType.Array, Items = url }
             : new KlingModelInput { Name = name };
 
         // Names come from rows: a file with a new one in every row must not fill the memory.

@@ -38,7 +38,8 @@ internal static class InputReader
     }
 
     /// <summary>A value of the wrong type: an error, or of an unknown model sent as given.</summary>
-    public static object? WrongType(RowContext row, KlingModelInput input, string field, object? plain, string rule, string wanted, string? suggestion = null)
+    public static object? WrongType(
+        RowContext row, KlingModelInput input, string field, object? plain, string rule, string wanted, string? suggestion = null)
     {
         if (row.IsLenient)
         {

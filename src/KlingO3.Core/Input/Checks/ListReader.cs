@@ -17,7 +17,10 @@ internal static class ListReader
         if (items.Count > input.MaxCount || items.Count < input.MinCount)
         {
             row.Findings.Error(
-                field, InputRules.Count, $"{field} has {Shown.Count(items.Count, "item")}; it takes {(input.MinCount is null ? "at most" : $"{input.MinCount} to")} {input.MaxCount}.", InputReader.Example(input));
+                field,
+                InputRules.Count,
+                $"{field} has {Shown.Count(items.Count, "item")}; it takes {(input.MinCount is null ? "at most" : $"{input.MinCount} to")} {input.MaxCount}.",
+                InputReader.Example(input));
         }
 
         var most = input.MaxCount is null ? items.Count : Math.Min(items.Count, Math.Max(MostLookedAt, input.MaxCount.Value));
@@ -28,7 +31,9 @@ internal static class ListReader
         }
 
         WarnOfDuplicates(row, input, field, values);
-        return values.Length == 0 ? null : Array.TrueForAll(values, value => value is string) ? Array.ConvertAll(values, value => (string)value!) : values;
+        return values.Length == 0 ? null
+            : Array.TrueForAll(values, value => value is string) ? Array.ConvertAll(values, value => (string)value!)
+            : values;
     }
 
     private static object? ReadItem(RowContext row, KlingModelInput item, string field, object? plain)

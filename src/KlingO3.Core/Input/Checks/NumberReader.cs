@@ -13,6 +13,13 @@ internal static class NumberReader
             return InputReader.WrongType(row, input, field, plain, InputRules.Number, wanted);
         }
 
+        CheckRange(row, input, field, plain, number);
+        return number == Math.Floor(number) && Math.Abs(number) <= long.MaxValue ? (object)(long)number : (double)number;
+    }
+
+    /// <summary>Holds a number against the limits of its input.</summary>
+    public static void CheckRange(RowContext row, KlingModelInput input, string field, object plain, decimal number)
+    {
         if (number < input.Minimum || number > input.Maximum)
         {
             row.Findings.Error(
@@ -24,8 +31,6 @@ internal static class NumberReader
                 field, InputRules.SoftRange, $"{Shown.Value(plain)} is above {input.SoftMaximum}. {input.Description}",
                 $"Give {input.SoftMaximum} or less. The row can be sent as it is.");
         }
-
-        return number == Math.Floor(number) && Math.Abs(number) <= long.MaxValue ? (object)(long)number : (double)number;
     }
 
     /// <summary>The number; null if it is none.</summary>

@@ -48,7 +48,9 @@ internal static class PromptScanner
         }
 
         var written = prompt[at..(hasDigits ? digits.End.Value : word.End.Value)];
-        var number = hasDigits && int.TryParse(prompt.AsSpan(digits), NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) ? parsed : hasDigits ? int.MaxValue : 0;
+        var number = !hasDigits ? 0
+            : int.TryParse(prompt.AsSpan(digits), NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) ? parsed
+            : int.MaxValue;
         return new PromptReference(written, meant, number, written == $"@{meant}{number.ToString(CultureInfo.InvariantCulture)}" && hasDigits);
     }
 

@@ -49,7 +49,10 @@ internal static class ReferenceRules
         if (!reference.IsRight && (input is not null || reference.Number > 0))
         {
             row.Findings.Error(
-                field, InputRules.ReferenceSpelling, $"{Shown.Value(reference.Written)} is not understood as a reference.", $"Did you mean '{reference.Correct}'?");
+                field,
+                InputRules.ReferenceSpelling,
+                $"{Shown.Value(reference.Written)} is not understood as a reference.",
+                $"Did you mean '{reference.Correct}'?");
         }
         else if (reference.IsRight && had >= 0 && (reference.Number < 1 || reference.Number > had))
         {
@@ -84,7 +87,8 @@ internal static class ReferenceRules
             if (!used.Contains(reference))
             {
                 var field = input.Type == KlingInputType.Array ? $"{input.Name}[{number - 1}]" : input.Name;
-                row.Findings.Warn(field, InputRules.UnusedReference, $"The prompt never mentions {reference}.", $"Write {reference} where the prompt means it.");
+                row.Findings.Warn(field, InputRules.UnusedReference, $"The prompt never mentions {reference}.",
+                    $"Write {reference} where the prompt means it.");
             }
         }
     }

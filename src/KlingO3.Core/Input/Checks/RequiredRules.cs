@@ -17,7 +17,8 @@ internal static class RequiredRules
         }
 
         // Both prompts at once: the service does not say which one it then takes, so it is no reason to refuse the row.
-        CheckOneOf(row, rules.Model.OneOf, rules.Model.Inputs, "", rules.Model.OneOf.Count == 0 ? "" : rules.Model.OneOf[0][0], isGiven, row.Findings.Warn);
+        CheckOneOf(row, rules.Model.OneOf, rules.Model.Inputs, "", rules.Model.OneOf.Count == 0 ? "" : rules.Model.OneOf[0][0], isGiven,
+            row.Findings.Warn);
     }
 
     /// <summary>Checks an object's members.</summary>
@@ -65,7 +66,8 @@ internal static class RequiredRules
     private static void Missing(RowContext row, string field, KlingModelInput input, string? example = null)
     {
         var parameter = input.Parameter is null ? "" : $" (-{input.Parameter})";
-        row.Findings.Error(field, InputRules.Required, $"{input.Name}{parameter} is required, and was not given.", example ?? InputReader.Example(input));
+        row.Findings.Error(field, InputRules.Required, $"{input.Name}{parameter} is required, and was not given.",
+            example ?? InputReader.Example(input));
     }
 
     private static string Words(IReadOnlyList<IReadOnlyList<string>> groups) =>

@@ -57,38 +57,57 @@ internal static class RowReader
             place = row.Rules.Find(name);
         }
 
-        var field = place < 0 ? Shown.Text(InputNames.OfService(name)) : row.Rules.Model.Inputs[place].Name;
         var plain = PlainReader.Read(value, out var problem);
         if (problem is not null)
         {
+            var field = place < 0 ? FieldOf(name) : row.Rules.Model.Inputs[place].Name;
             row.Findings.Error(field, problem.Rule, problem.Message, problem.Suggestion);
-            if (place >= 0)
-            {
-                slots[place].IsGiven = true;
-            }
         }
         else if (Blanks.Is(plain))
         {
+            return;
         }
-        else if (place >= 0)
-        {
-            if (slots[place].IsGiven)
-            {
-                row.Findings.Error(field, InputRules.GivenTwice, $"{field} was given twice, the second time as {Shown.Value(name)}.", "Give it once.");
-                return;
-            }
 
-            slots[place] = new Slot { Plain = plain, IsGiven = true };
-        }
-        else if (row.IsLenient && !Blanks.Is(name))
+        if (place >= 0)
         {
-            others[name] = plain;
+            PlaceKnown(row, ref slots[place], row.Rules.Model.Inputs[place].Name, name, plain);
+        }
+        else if (problem is null)
+        {
+            PlaceOther(row, others, name, plain);
+        }
+    }
+
+    private static void PlaceKnown(RowContext row, ref Slot slot, string field, string name, object? plain)
+    {
+        if (slot.IsGiven)
+        {
+            row.Findings.Error(
+                field, InputRules.GivenTwice, $"{field} was given twice, the second time as {Shown.Value(name)}.", "Give it once.");
+            return;
+        }
+
+        slot = new Slot { Plain = plain, IsGiven = true };
+    }
+
+    private static void PlaceOther(RowContext row, SortedDictionary<string, object?> others, string name, object? plain)
+    {
+        if (!row.IsLenient)
+        {
+            UnknownInputs.Report(
+                row, FieldOf(name), $"{row.Rules.Model.Slug} takes no {Shown.Value(name)}.", name, [.. row.Rules.Model.Inputs.Select(input => input.Name)]);
+        }
+        else if (Blanks.Is(name))
+        {
+            row.Findings.Error("(no name)", InputRules.UnknownInput, $"{Shown.Value(plain)} was given without the name of an input.", "Name it.");
         }
         else
         {
-            UnknownInputs.Report(row, field, $"{row.Rules.Model.Slug} takes no {Shown.Value(name)}.", name, [.. row.Rules.Model.Inputs.Select(input => input.Name)]);
+            others[name] = plain;
         }
     }
+
+    private static string FieldOf(string name) => Shown.Text(InputNames.OfService(name));
 
     private static void CheckTogether(RowContext row, Slot[] slots)
     {

@@ -5,8 +5,6 @@ namespace KlingO3.Input.Checks;
 /// <summary>Durations: 5, "5" or "5s", sent as the string "5".</summary>
 internal static class SecondsReader
 {
-    private static readonly KlingModelInput WholeNumber = new() { Type = KlingInputType.Integer };
-
     public static object? Read(RowContext row, KlingModelInput input, string field, object plain)
     {
         var given = plain is string text ? WithoutUnit(text) : plain;
@@ -15,10 +13,8 @@ internal static class SecondsReader
             return InputReader.WrongType(row, input, field, plain, InputRules.Number, "a number of whole seconds", Nearest(plain));
         }
 
-        var number = NumberReader.Read(
-            row, WholeNumber with { Name = input.Name, Description = input.Description, Example = input.Example, Minimum = input.Minimum, Maximum = input.Maximum, SoftMaximum = input.SoftMaximum },
-            field, seconds);
-        return System.Convert.ToString(number, CultureInfo.InvariantCulture);
+        NumberReader.CheckRange(row, input, field, plain, seconds);
+        return seconds.ToString("0", CultureInfo.InvariantCulture);
     }
 
     private static string WithoutUnit(string text)
@@ -32,7 +28,9 @@ internal static class SecondsReader
     {
         if (NumberReader.Parse(plain) is { } part)
         {
-            return part > 0 && part < 1000 ? string.Create(CultureInfo.InvariantCulture, $"Did you mean '{Math.Floor(part)}' or '{Math.Ceiling(part)}'?") : null;
+            return part is > 0 and < 1000
+                ? string.Create(CultureInfo.InvariantCulture, $"Did you mean '{Math.Floor(part)}' or '{Math.Ceiling(part)}'?")
+                : null;
         }
 
         if (plain is not string text || text.Length > 40)

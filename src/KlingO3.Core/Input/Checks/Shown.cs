@@ -15,7 +15,9 @@ internal static class Shown
         string text => $"'{Text(text)}'",
         bool flag => flag ? "true" : "false",
         PlainList list => $"a list of {Count(list.Items.Count, "item")}",
-        PlainMap map => map.Members.Count == 0 ? "an empty object" : $"an object with {Text(string.Join(", ", map.Members.Take(5).Select(member => member.Key)))}",
+        PlainMap { Members.Count: 0 } => "an empty object",
+        PlainMap map =>
+            $"an object with {Text(string.Join(", ", map.Members.Take(5).Select(member => member.Key)))}",
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => "an object",
     };

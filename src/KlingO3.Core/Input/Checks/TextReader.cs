@@ -26,7 +26,9 @@ internal static class TextReader
         if (text.Length > input.SoftMaxLength)
         {
             row.Findings.Warn(
-                field, InputRules.SoftLength, $"{Shown.Value(text)} has {Shown.Count(text.Length, "character")}: Kling itself stops at {input.SoftMaxLength:N0}.",
+                field,
+                InputRules.SoftLength,
+                $"{Shown.Value(text)} has {Shown.Count(text.Length, "character")}: Kling itself stops at {input.SoftMaxLength:N0}.",
                 "Shorten it, or what stands at its end may be lost.");
         }
 

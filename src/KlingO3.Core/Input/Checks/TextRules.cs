@@ -24,7 +24,8 @@ internal static class TextRules
     {
         if (!Characters.IsWellFormed(text))
         {
-            row.Findings.Error(field, InputRules.Unicode, $"{Shown.Value(text)} has half of a surrogate pair: a character is damaged.", "Save the file as UTF-8.");
+            row.Findings.Error(field, InputRules.Unicode, $"{Shown.Value(text)} has half of a surrogate pair: a character is damaged.",
+                "Save the file as UTF-8.");
             return false;
         }
 

@@ -19,7 +19,9 @@ internal static class UrlReader
         }
 
         var url = text.Trim().Trim('\uFEFF', '\u200B');
-        return IsWritten(row, input, field, url) && Parse(row, input, field, url) is { } parsed && IsFetchable(row, input, field, url, parsed) ? url : null;
+        return IsWritten(row, input, field, url) && Parse(row, input, field, url) is { } parsed && IsFetchable(row, input, field, url, parsed)
+            ? url
+            : null;
     }
 
     /// <summary>What can be told of the text alone.</summary>
@@ -42,7 +44,8 @@ internal static class UrlReader
             return false;
         }
 
-        if (url.AsSpan().IndexOfAny(Odd) >= 0 || url.Any(character => Characters.IsInvisible(character) || Characters.TurnsDirection(character) || char.IsWhiteSpace(character)))
+        if (url.AsSpan().IndexOfAny(Odd) >= 0
+            || url.Any(character => Characters.IsInvisible(character) || Characters.TurnsDirection(character) || char.IsWhiteSpace(character)))
         {
             row.Findings.Error(
                 field, InputRules.Url, $"{Shown.Value(url)} has a character that no URL has: a blank, a quote, a backslash or an invisible one.",
@@ -66,7 +69,8 @@ internal static class UrlReader
                 return parsed;
             }
 
-            row.Findings.Error(field, InputRules.Url, $"{Shown.Value(url)} looks like several URLs.", "A list has semicolons between its URLs; a single input takes one.");
+            row.Findings.Error(field, InputRules.Url, $"{Shown.Value(url)} looks like several URLs.",
+                "A list has semicolons between its URLs; a single input takes one.");
             return null;
         }
 
@@ -124,7 +128,8 @@ internal static class UrlReader
 
     private static string? Unquoted(KlingModelInput input, string url)
     {
-        var visible = url.Where(character => !Characters.IsInvisible(character) && !Characters.TurnsDirection(character) && !char.IsControl(character));
+        var visible = url.Where(character =>
+            !Characters.IsInvisible(character) && !Characters.TurnsDirection(character) && !char.IsControl(character));
         var plain = string.Concat(visible).Trim('"', '<', '>', '`', ' ').Replace('\\', '/').Replace(" ", "%20", StringComparison.Ordinal);
         return Uri.TryCreate(plain, UriKind.Absolute, out var parsed) && parsed.Scheme == Uri.UriSchemeHttps && plain.Length < 200
             ? $"Did you mean '{Shown.Text(plain)}'?"

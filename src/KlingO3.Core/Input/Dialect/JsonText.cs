@@ -36,7 +36,8 @@ internal static class JsonText
         catch (JsonException exception)
         {
             problem = exception.Message.Contains("depth", StringComparison.OrdinalIgnoreCase)
-                ? new PlainProblem(InputRules.TooDeep, "The JSON is nested more than 64 levels deep.", "No input of the service needs more than four.")
+                ? new PlainProblem(InputRules.TooDeep, "The JSON is nested more than 64 levels deep.",
+                    "No input of the service needs more than four.")
                 : new PlainProblem(InputRules.Json, $"{Shown.Value(text)} begins as JSON does, but is no JSON: {Place(exception)}.");
         }
         catch (ArgumentException)

@@ -66,7 +66,9 @@ internal sealed class ByteWindow(MediaSource source)
         if (size <= 0 || Reads >= source.MostReads)
         {
             throw new MediaFault(
-                InputRules.MediaUnreadable, $"What describes it is too far apart to be read in {source.MostReads:N0} looks or {source.MostBytes / 1024:N0} KB.", KlingSeverity.Warning);
+                InputRules.MediaUnreadable,
+                $"What describes it is too far apart to be read in {source.MostReads:N0} looks or {source.MostBytes / 1024:N0} KB.",
+                KlingSeverity.Warning);
         }
 
         if (_bytes.Length < size)

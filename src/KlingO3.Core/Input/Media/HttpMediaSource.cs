@@ -43,7 +43,8 @@ internal sealed class HttpMediaSource(HttpClient http, Uri url, bool allowLoopba
         catch (Exception exception) when (exception is HttpRequestException or IOException or InvalidOperationException)
         {
             // From another network it may well be there.
-            throw new MediaFault(InputRules.MediaUnavailable, $"It could not be fetched: {Shown.Text(exception.Message)}", KlingSeverity.Warning, exception);
+            throw new MediaFault(
+                InputRules.MediaUnavailable, $"It could not be fetched: {Shown.Text(exception.Message)}", KlingSeverity.Warning, exception);
         }
     }
 
@@ -97,7 +98,8 @@ internal sealed class HttpMediaSource(HttpClient http, Uri url, bool allowLoopba
     {
         if (range is null || range.From != offset)
         {
-            throw new MediaFault(InputRules.MediaUnreadable, "The server answered another part of the file than was asked for.", KlingSeverity.Warning);
+            throw new MediaFault(
+                InputRules.MediaUnreadable, "The server answered another part of the file than was asked for.", KlingSeverity.Warning);
         }
 
         if (Length is not null && range.Length is not null && range.Length != Length)
@@ -114,7 +116,9 @@ internal sealed class HttpMediaSource(HttpClient http, Uri url, bool allowLoopba
         if (offset < _position || offset - _position > MostSkipped)
         {
             throw new MediaFault(
-                InputRules.MediaUnreadable, "The server does not send parts of a file (Range), so that what stands far into it cannot be read.", KlingSeverity.Warning);
+                InputRules.MediaUnreadable,
+                "The server does not send parts of a file (Range), so that what stands far into it cannot be read.",
+                KlingSeverity.Warning);
         }
 
         while (_position < offset)

@@ -24,7 +24,8 @@ internal static class MediaFields
             case string url when input.Format is KlingInputFormat.Video or KlingInputFormat.Image:
                 // The limits of an element's video are nowhere to be read.
                 var isVideo = input.Format == KlingInputFormat.Video;
-                found.Add(new MediaField(path, url, isVideo, isKnown && !(isVideo && path.Contains('.')) ? KlingSeverity.Error : KlingSeverity.Warning));
+                found.Add(new MediaField(
+                    path, url, isVideo, isKnown && !(isVideo && path.Contains('.')) ? KlingSeverity.Error : KlingSeverity.Warning));
                 break;
             case KlingInput members:
                 foreach (var member in input.Inputs)

@@ -13,7 +13,9 @@ public static class MediaProbe
 
     /// <summary>Probes every video and image of a row, four at once.</summary>
     /// <param name="check">The row after its checks. What they refused is not in its input, and not probed.</param>
-    /// <param name="http">Sends the requests. It must carry no key of the service, and should not follow redirects: the probe does, where they are safe.</param>
+    /// <param name="http">
+    /// Sends the requests. It must carry no key of the service, and should not follow redirects: the probe does, where they are safe.
+    /// </param>
     /// <param name="allowLoopback">Whether http and loopback addresses are allowed: only while the service itself is on loopback.</param>
     /// <param name="cancellationToken">Ends the probe.</param>
     public static Task<MediaReport> ProbeAsync(CheckedVideo check, HttpClient http, bool allowLoopback, CancellationToken cancellationToken) =>
@@ -28,7 +30,8 @@ public static class MediaProbe
     {
         ArgumentNullException.ThrowIfNull(path);
         var (media, findings) = await ProbeAsync(
-            new MediaField(field, path, isVideo, KlingSeverity.Error), () => FileMediaSource.Open(path), TimeProvider.System, cancellationToken).ConfigureAwait(false);
+            new MediaField(field, path, isVideo, KlingSeverity.Error), () => FileMediaSource.Open(path), TimeProvider.System, cancellationToken)
+            .ConfigureAwait(false);
         return new MediaReport([media], findings);
     }
 
@@ -41,8 +44,14 @@ public static class MediaProbe
         var fields = MediaFields.Of(check);
         var results = new (KlingMedia Media, List<KlingFinding> Findings)[fields.Count];
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(Enumerable.Range(0, fields.Count), options, async (place, token) =>
-            results[place] = await ProbeAsync(fields[place], () => OpenUrl(http, fields[place].Source, allowLoopback), time, token).ConfigureAwait(false)).ConfigureAwait(false);
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, fields.Count),
+            options,
+            async (place, token) =>
+            {
+                var field = fields[place];
+                results[place] = await ProbeAsync(field, () => OpenUrl(http, field.Source, allowLoopback), time, token).ConfigureAwait(false);
+            }).ConfigureAwait(false);
         return new MediaReport([.. results.Select(result => result.Media)], [.. results.SelectMany(result => result.Findings)]);
     }
 
@@ -70,7 +79,8 @@ public static class MediaProbe
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            Add(findings, field, KlingSeverity.Warning, InputRules.MediaUnavailable, $"Its server did not send it within {Patience.TotalSeconds:0} s.");
+            Add(findings, field, KlingSeverity.Warning, InputRules.MediaUnavailable,
+                $"Its server did not send it within {Patience.TotalSeconds:0} s.");
         }
 
         return (media, findings);

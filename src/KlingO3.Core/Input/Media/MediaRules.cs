@@ -11,7 +11,9 @@ internal sealed class MediaRules(MediaField field, List<KlingFinding> findings)
     private const double ShortestSeconds = 3;
     private const double LongestSeconds = 10;
 
-    /// <summary>A clip of 10 s is a little longer in its file: frames and sound come in whole pieces (240 frames at 23.976 a second are 10.01 s).</summary>
+    /// <summary>
+    /// A clip of 10 s is a little longer in its file: frames and sound come in whole pieces (240 frames at 23.976 a second are 10.01 s).
+    /// </summary>
     private const double Slack = 0.05;
 
     private const int FewestVideoPixels = 720;
@@ -26,13 +28,17 @@ internal sealed class MediaRules(MediaField field, List<KlingFinding> findings)
     {
         if (facts.IsVideo != field.IsVideo)
         {
-            Add(InputRules.MediaFormat, facts.IsVideo ? "It is a video; an image is wanted." : $"It is a {facts.Format.ToUpperInvariant()} image; a video is wanted.", Example());
+            Add(
+                InputRules.MediaFormat,
+                facts.IsVideo ? "It is a video; an image is wanted." : $"It is a {facts.Format.ToUpperInvariant()} image; a video is wanted.",
+                field.IsVideo ? "Give an .mp4 or .mov." : "Give a PNG, JPEG or WebP.");
             return;
         }
 
         if (facts.IsTruncated)
         {
-            Add(InputRules.MediaTruncated, "The file ends before its contents do: it is cut off, or was not uploaded to its end.", "Upload it again.");
+            Add(InputRules.MediaTruncated, "The file ends before its contents do: it is cut off, or was not uploaded to its end.",
+                "Upload it again.");
         }
 
         CheckSize(media.Length, field.IsVideo ? VideoMegabytes : ImageMegabytes);
@@ -68,7 +74,9 @@ internal sealed class MediaRules(MediaField field, List<KlingFinding> findings)
         {
             var isClear = seconds < ShortestSeconds - Slack || seconds > LongestSeconds + Slack;
             Add(
-                InputRules.MediaDuration, Text($"It plays {seconds:0.00} s; 3 to 10 s are taken."), Text($"Cut it: ffmpeg -i in.mp4 -t {Math.Min(LongestSeconds, Math.Max(seconds, ShortestSeconds)):0} -c copy out.mp4"),
+                InputRules.MediaDuration,
+                Text($"It plays {seconds:0.00} s; 3 to 10 s are taken."),
+                seconds < ShortestSeconds ? "Use a longer clip." : "Cut it: ffmpeg -i in.mp4 -t 10 out.mp4",
                 isClear ? field.Severity : KlingSeverity.Warning);
         }
     }
@@ -77,7 +85,8 @@ internal sealed class MediaRules(MediaField field, List<KlingFinding> findings)
     {
         if (Math.Min(width, height) < FewestVideoPixels || Math.Max(width, height) > MostVideoPixels)
         {
-            Add(InputRules.MediaDimensions, $"It has {width} × {height} px; each side may have {FewestVideoPixels} to {MostVideoPixels}.", "Scale it: 1920 × 1080, 1080 × 1920 and 1280 × 720 are fine.");
+            Add(InputRules.MediaDimensions, $"It has {width} × {height} px; each side may have {FewestVideoPixels} to {MostVideoPixels}.",
+                "Scale it: 1920 × 1080, 1080 × 1920 and 1280 × 720 are fine.");
         }
     }
 
@@ -85,17 +94,17 @@ internal sealed class MediaRules(MediaField field, List<KlingFinding> findings)
     {
         if (Math.Min(width, height) < FewestImagePixels)
         {
-            Add(InputRules.MediaDimensions, $"It has {width} × {height} px; each side must have at least {FewestImagePixels}.", "Use a larger image.");
+            Add(InputRules.MediaDimensions, $"It has {width} × {height} px; each side must have at least {FewestImagePixels}.",
+                "Use a larger image.");
         }
 
         var aspect = (double)width / height;
         if (aspect is < LeastAspect or > GreatestAspect)
         {
-            Add(InputRules.MediaAspect, Text($"It is {width} × {height} px, an aspect ratio of {aspect:0.##}; 0.4 to 2.5 are taken."), "Crop it, or add to its sides.");
+            Add(InputRules.MediaAspect, Text($"It is {width} × {height} px, an aspect ratio of {aspect:0.##}; 0.4 to 2.5 are taken."),
+                "Crop it, or add to its sides.");
         }
     }
-
-    private string Example() => field.IsVideo ? "Give an .mp4 or .mov." : "Give a PNG, JPEG or WebP.";
 
     private void Add(string rule, string message, string? suggestion, KlingSeverity? severity = null) => findings.Add(
         new KlingFinding { Severity = severity ?? field.Severity, Field = field.Path, Rule = rule, Message = message, Suggestion = suggestion });

@@ -35,7 +35,7 @@ internal static class ImageHeaders
         var chunk = head.Slice(12, 4);
         if (chunk.SequenceEqual("VP8 "u8) && head[23] == 0x9d && head[24] == 0x01 && head[25] == 0x2a)
         {
-            return Facts("webp", BinaryPrimitives.ReadUInt16LittleEndian(head[26..]) & 0x3fffu, BinaryPrimitives.ReadUInt16LittleEndian(head[28..]) & 0x3fffu);
+            return Facts("webp", Number14(head[26..]), Number14(head[28..]));
         }
 
         if (chunk.SequenceEqual("VP8L"u8) && head[20] == 0x2f)
@@ -56,6 +56,8 @@ internal static class ImageHeaders
     public static MediaFacts Facts(string format, uint width, uint height) => width is > 0 and < 1_000_000 && height is > 0 and < 1_000_000
         ? new MediaFacts { Format = format, Width = (int)width, Height = (int)height }
         : throw MediaFault.Damaged($"it says to be {width} × {height} px");
+
+    private static uint Number14(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt16LittleEndian(bytes) & 0x3fffu;
 
     private static uint Number24(ReadOnlySpan<byte> bytes) => bytes[0] | ((uint)bytes[1] << 8) | ((uint)bytes[2] << 16);
 }

@@ -29,7 +29,8 @@ internal static class JpegReader
             var marker = head.Span[1];
             if (IsFrame(marker) && head.Length == 9)
             {
-                return ImageHeaders.Facts("jpeg", BinaryPrimitives.ReadUInt16BigEndian(head.Span[7..]), BinaryPrimitives.ReadUInt16BigEndian(head.Span[5..]));
+                return ImageHeaders.Facts(
+                    "jpeg", BinaryPrimitives.ReadUInt16BigEndian(head.Span[7..]), BinaryPrimitives.ReadUInt16BigEndian(head.Span[5..]));
             }
 
             // Fill bytes and markers without content are one step; others have their length after the marker.

@@ -20,7 +20,8 @@ internal sealed class FragmentIndex(BoxReader boxes)
         var end = await boxes.Window.ReadAsync(length - 16, 16, cancellationToken).ConfigureAwait(false);
         var size = Numbers.UInt32(end.Span, 12);
         if (Numbers.UInt32(end.Span, 4) != Box.Code("mfro") || size < 32 || size > LongestIndex || size > length
-            || await boxes.NextAsync(length - size, length, cancellationToken).ConfigureAwait(false) is not { } index || index.Type != Box.Code("mfra"))
+            || await boxes.NextAsync(length - size, length, cancellationToken).ConfigureAwait(false) is not { } index
+                || index.Type != Box.Code("mfra"))
         {
             return [];
         }

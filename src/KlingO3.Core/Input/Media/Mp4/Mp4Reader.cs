@@ -64,7 +64,9 @@ internal sealed class Mp4Reader(ByteWindow window)
 
         if (movie.Picture is not { } picture)
         {
-            throw new MediaFault(InputRules.MediaFormat, _isTruncated ? "The file is cut off in its description." : "The file has no picture track: it is no video.");
+            throw new MediaFault(
+                InputRules.MediaFormat,
+                _isTruncated ? "The file is cut off in its description." : "The file has no picture track: it is no video.");
         }
 
         var isTurned = picture.IsQuarterTurned ^ movie.IsQuarterTurned;
