@@ -13,7 +13,8 @@ public sealed class CheckProperties
     private static readonly string[] Pieces =
     [
         "", " ", ";", "|", "[", "]", "{", "}", "\"", ",", ":", "@Image1", "@image 2", "@Element1", "@Video1", "https://", "http://", "cdn.example.com", "localhost",
-        "10.0.0.1", "[::1]", "/a.mp4", "/b.PNG", ".mov?x=1", "user:pw@", "data:", "C:\\", "5", "s", "16", "x", "9", "true", "no", "null", "1e999", "\0", "\u202E", "\uD800", "\uFEFF", "🌧", "é",
+        "10.0.0.1", "[::1]", "/a.mp4", "/b.PNG", ".mov?x=1", "user:pw@", "data:", "C:\\", "5", "s", "16", "x", "9", "true", "no", "null",
+            "1e999", "\0", "\u202E", "\uD800", "\uFEFF", "🌧", "é",
         "frontal_image_url", "reference_image_urls", "<<<image_1>>>", "\r\n", "%", "\\",
     ];
 

@@ -38,7 +38,7 @@ public sealed class VideoChecksTests
     {
         var exception = Rows.Check(("aspect_ratio", "16x9"), ("duration", "99")).ToException()!;
         Assert.Equal(
-            "2 inputs are wrong:\n- aspect_ratio: '16x9' is not one of: 16:9, 9:16, 1:1. Did you mean '16:9'?\n- duration: 99 is out of range: duration takes 3 to 15. Example: 5",
+            "2 inputs are wrong:\n- aspect_ratio: '16x9' is not one of: 16:9, 9:16, 1:1. Did you mean '16:9'?\n- duration: '99' is out of range: duration takes 3 to 15. Example: 5",
             exception.Message);
         Assert.Equal("Correct aspect_ratio, duration. Nothing was sent and nothing paid.", exception.RecommendedAction);
     }

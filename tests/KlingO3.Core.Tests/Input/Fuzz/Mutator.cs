@@ -8,12 +8,14 @@ internal sealed class Mutator(int seed)
     private static readonly uint[] Numbers = [0, 1, 2, 7, 8, 9, 15, 16, 17, 255, 256, 0x7fff, 0xffff, 0x10000, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff];
 
     private static readonly string[] Types =
-        ["ftyp", "moov", "mvhd", "trak", "tkhd", "edts", "elst", "mdia", "mdhd", "hdlr", "minf", "stbl", "stsd", "mvex", "trex", "mehd", "moof", "traf", "tfhd", "tfdt", "trun", "sidx", "mfra", "tfra", "mfro", "mdat", "free", "uuid", "vide", "soun", "heic", "qt  "];
+        ["ftyp", "moov", "mvhd", "trak", "tkhd", "edts", "elst", "mdia", "mdhd", "hdlr", "minf", "stbl", "stsd", "mvex", "trex", "mehd",
+            "moof", "traf", "tfhd", "tfdt", "trun", "sidx", "mfra", "tfra", "mfro", "mdat", "free", "uuid", "vide", "soun", "heic", "qt  "];
 
     private static readonly string[] Pieces =
     [
         "", " ", ";", "|", "[", "]", "{", "}", "\"", "\\", ",", ":", "\\u0000", "\\ud83c", "null", "true", "-0", "1e999", "@Image1", "@image 2", "@Element99999999999", "<<<image_1>>>",
-        "https://", "http://", "HTTPS://", "//", "user:pw@", "localhost", "127.1", "[::1]", "é-.com", "xn--é", "%00", ".mp4", "?x=.mp4", "data:", "C:\\", "file:///", "16x9", "5s", "\0", "\u202E", "\uD83C",
+        "https://", "http://", "HTTPS://", "//", "user:pw@", "localhost", "127.1", "[::1]", "é-.com", "xn--é", "%00", ".mp4", "?x=.mp4",
+            "data:", "C:\\", "file:///", "16x9", "5s", "\0", "\u202E", "\uD83C",
         "\uFEFF", "🌧", "\r\n", "\u0085", "frontal_image_url", "reference_image_urls", "[[[[[[[[", "{\"a\":",
     ];
 

@@ -41,10 +41,16 @@ public sealed class Clips : IDisposable
         ["fragmented as dash"] = ("mp4", [.. Picture("1280x720", 25, 5), .. H264, "-g", "25", "-movflags", "+dash+delay_moov"]),
         ["fragmented, no index"] = ("mp4", [.. Picture("1280x720", 25, 5), .. Sound(5), .. H264, "-g", "25", "-movflags", "+frag_keyframe+empty_moov+skip_trailer"]),
         ["fragmented, first fragment in moov"] = ("mp4", [.. Picture("1280x720", 25, 5), .. H264, "-g", "25", "-movflags", "+frag_keyframe"]),
-        ["fragmented mov with b-frames"] = ("mov", [.. Picture("1280x720", 25, 5), .. Sound(5), "-c:v", "libx264", "-bf", "3", "-pix_fmt", "yuv420p", "-g", "25", "-movflags", "+frag_keyframe+empty_moov"]),
+        ["fragmented mov with b-frames"] = (
+            "mov", [.. Picture("1280x720", 25, 5), .. Sound(5), "-c:v", "libx264", "-bf", "3", "-pix_fmt", "yuv420p", "-g", "25",
+                "-movflags", "+frag_keyframe+empty_moov"]),
         ["b-frames, sound later"] = ("mp4", [.. Picture("1280x720", 25, 4), "-itsoffset", "0.5", .. Sound(3), "-c:v", "libx264", "-bf", "3", "-pix_fmt", "yuv420p"]),
-        ["two pictures and two sounds"] = ("mp4", [.. Picture("1280x720", 25, 3), .. Picture("1920x1080", 25, 4), .. Sound(3), .. Sound(4), "-map", "0", "-map", "1", "-map", "2", "-map", "3", .. H264]),
-        ["a cover picture"] = ("mp4", [.. Picture("1280x720", 25, 3), .. Picture("400x400", 1, 1), "-map", "0", "-map", "1", .. H264, "-c:v:1", "png", "-pix_fmt:1", "rgb24", "-disposition:v:1", "attached_pic"]),
+        ["two pictures and two sounds"] = (
+            "mp4", [.. Picture("1280x720", 25, 3), .. Picture("1920x1080", 25, 4), .. Sound(3), .. Sound(4), "-map", "0", "-map", "1",
+                "-map", "2", "-map", "3", .. H264]),
+        ["a cover picture"] = (
+            "mp4", [.. Picture("1280x720", 25, 3), .. Picture("400x400", 1, 1), "-map", "0", "-map", "1", .. H264, "-c:v:1", "png",
+                "-pix_fmt:1", "rgb24", "-disposition:v:1", "attached_pic"]),
         ["pixels that are not square"] = ("mp4", [.. Picture("1440x1080", 25, 3), .. H264, "-vf", "setsar=4/3"]),
         ["large sizes"] = ("mp4", [.. Picture("1280x720", 25, 3), .. H264, "-video_track_timescale", "90000", "-movie_timescale", "90000"]),
     };

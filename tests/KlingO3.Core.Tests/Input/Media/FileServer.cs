@@ -34,7 +34,13 @@ internal sealed class FileServer : HttpMessageHandler
     {
         var check = isVideo
             ? VideoChecks.Check(Rows.With(("video_url", url ?? Rows.Video)), allowLoopback)
-            : VideoChecks.Check(new VideoDraft { Model = "kling-o3-pro-reference-to-video", Values = new Dictionary<string, object?> { ["prompt"] = "@Image1", ["image_urls"] = url ?? Rows.Image } }, allowLoopback);
+            : VideoChecks.Check(new VideoDraft
+            {
+                Model = "kling-o3-pro-reference-to-video",
+                Values = new Dictionary<string,
+                object?>
+                { ["prompt"] = "@Image1", ["image_urls"] = url ?? Rows.Image }
+            }, allowLoopback);
         using var http = new HttpClient(this, disposeHandler: false);
         return await MediaProbe.ProbeAsync(check, http, allowLoopback, TestContext.Current.CancellationToken);
     }

@@ -35,15 +35,23 @@ public sealed class HostileMediaTests
         ["a description cut off at once"] = (() => Join(Head, Lying("moov", 5000, MovieHeader())), InputRules.MediaFormat),
         ["a description that is cut off"] = (() => Join(Head, Movie()[..200]), InputRules.MediaFormat),
         ["tracks in tracks in tracks"] = (() => Join(Head, Box("moov", Enumerable.Range(0, 1000).Aggregate(Array.Empty<byte>(), (inner, _) => Box("trak", inner)))), InputRules.MediaFormat),
-        ["media in media in media"] = (() => Join(Head, Box("moov", Box("trak", Enumerable.Range(0, 1000).Aggregate(Array.Empty<byte>(), (inner, _) => Box("mdia", inner))))), InputRules.MediaFormat),
+        ["media in media in media"] = (() =>
+            Join(Head, Box("moov",
+                Box("trak", Enumerable.Range(0, 1000).Aggregate(Array.Empty<byte>(), (inner, _) => Box("mdia", inner))))), InputRules.MediaFormat),
         ["sound only"] = (() => Join(Head, Box("moov", MovieHeader(), Track(handler: "soun"))), InputRules.MediaFormat),
         ["no units in a second"] = (() => Join(Head, Box("moov", MovieHeader(0), Track(0))), InputRules.MediaDuration),
         ["a duration that is not known"] = (() => Join(Head, Box("moov", MovieHeader(duration: uint.MaxValue), Track(duration: uint.MaxValue))), InputRules.MediaDuration),
         ["a thousand hours"] = (() => Join(Head, Box("moov", MovieHeader(1), Track(1, 3_600_000))), InputRules.MediaUnreadable),
-        ["four thousand million edits"] = (() => Join(Head, Box("moov", MovieHeader(), Track(edits: Box("edts", Box("elst", U32(0), U32(uint.MaxValue), U32(uint.MaxValue), Zeros(8)))))), InputRules.MediaUnreadable),
-        ["an edit list that overflows"] = (() => Join(Head, Box("moov", MovieHeader(), Track(edits: Box("edts", Box("elst", U32(0x01000000), U32(2), U64(ulong.MaxValue), Zeros(12), U64(ulong.MaxValue), Zeros(12)))))), InputRules.MediaUnreadable),
+        ["four thousand million edits"] = (() =>
+            Join(Head, Box("moov", MovieHeader(),
+                Track(edits: Box("edts", Box("elst", U32(0), U32(uint.MaxValue), U32(uint.MaxValue), Zeros(8)))))), InputRules.MediaUnreadable),
+        ["an edit list that overflows"] = (() =>
+            Join(Head, Box("moov", MovieHeader(),
+                Track(edits: Box("edts", Box("elst", U32(0x01000000), U32(2), U64(ulong.MaxValue), Zeros(12), U64(ulong.MaxValue), Zeros(12)))))), InputRules.MediaUnreadable),
         ["a codec entry that is not there"] = (() => Join(Head, Box("moov", MovieHeader(), Track(description: Box("stsd", U32(0), U32(9))))), InputRules.MediaDimensions),
-        ["a codec of control characters"] = (() => Join(Head, Box("moov", MovieHeader(), Track(description: Box("stsd", U32(0), U32(1), Box("\0\u001b[m", Zeros(80)))))), InputRules.MediaDimensions),
+        ["a codec of control characters"] = (() =>
+            Join(Head, Box("moov", MovieHeader(), Track(description: Box("stsd", U32(0), U32(1), Box("\0\u001b[m", Zeros(80)))))),
+                InputRules.MediaDimensions),
         ["a run of four thousand million samples"] = (() => Join(Head, Fragmented, Fragment(U32(0), U32(uint.MaxValue))), InputRules.MediaUnreadable),
         ["a run with samples that are not there"] = (() => Join(Head, Fragmented, Fragment(U32(0x100), U32(uint.MaxValue))), InputRules.MediaDuration),
         ["a fragment index that points at itself"] = (() => Join(Head, Fragmented, Fragment(U32(0), U32(1)), Box("mdat", Zeros(70_000)), IndexOf(70_400)), InputRules.MediaDuration),

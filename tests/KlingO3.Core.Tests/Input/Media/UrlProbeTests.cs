@@ -70,7 +70,12 @@ public sealed class UrlProbeTests(Clips clips)
     [Fact]
     public async Task Without_Range_what_comes_early_is_read_all_the_same()
     {
-        using var server = new FileServer { Head = Join(FileType(), Movie(), Lying("mdat", 190_000_000)), Length = 190_000_000 + (uint)FileType().Length + (uint)Movie().Length, Manner = "whole" };
+        using var server = new FileServer
+        {
+            Head = Join(FileType(), Movie(), Lying("mdat", 190_000_000)),
+            Length = 190_000_000 + (uint)FileType().Length + (uint)Movie().Length,
+            Manner = "whole"
+        };
         Assert.Empty((await server.ProbeAsync()).Findings);
         Assert.Single(server.Asked);
         Assert.InRange(server.Sent, 1, 256 * 1024);
