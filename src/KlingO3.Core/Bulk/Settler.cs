@@ -25,6 +25,9 @@ internal sealed class Settler(KlingService service, LedgerAccess ledger, Service
     private const int LooksNeeded = 2;
     private const int MostPages = 100;
 
+    /// <summary>Looks in a row that failed, each after the service's own retries.</summary>
+    private const int MostFailures = 5;
+
     /// <summary>The service's clock is known to the second, and its answer may have been on the way for as long as an attempt lasts.</summary>
     private static readonly TimeSpan Before = TimeSpan.FromMinutes(1);
 
@@ -43,17 +46,9 @@ internal sealed class Settler(KlingService service, LedgerAccess ledger, Service
         notices.Report(new Notice(NoticeLevel.Verbose, $"The answer to the create of {Describe(row)} was lost: looking for the job at the service."));
         try
         {
-            await LearnTheTimeAsync(row, cancellationToken).ConfigureAwait(false);
             for (var looks = 1; ; looks++)
             {
-                var look = await LookAsync(row, cancellationToken).ConfigureAwait(false);
-                while (look is null)
-                {
-                    Stuck?.Invoke(notices);
-                    await Task.Delay(ShortDelay, time, cancellationToken).ConfigureAwait(false);
-                    look = await LookAsync(row, cancellationToken).ConfigureAwait(false);
-                }
-
+                var look = await LookUntilItTellsAsync(row, notices, cancellationToken).ConfigureAwait(false);
                 if (look is not Settlement.NotCreated || looks == LooksNeeded)
                 {
                     return look;
@@ -67,6 +62,35 @@ internal sealed class Settler(KlingService service, LedgerAccess ledger, Service
             return new Settlement.Unresolved(ServiceErrors.CreateUnknown($"its answer was lost, and the list of executions cannot be had ({error.Message})", error.RequestId, error));
         }
     }
+
+    /// <summary>Looks until it is decided. What may pass (an outage, an answer that a gateway made up) does not leave a row open at once.</summary>
+    private async Task<Settlement> LookUntilItTellsAsync(LedgerRow row, IProgress<Notice> notices, CancellationToken cancellationToken)
+    {
+        var failures = 0;
+        while (true)
+        {
+            var pause = ShortDelay;
+            try
+            {
+                await LearnTheTimeAsync(row, cancellationToken).ConfigureAwait(false);
+                if (await LookAsync(row, cancellationToken).ConfigureAwait(false) is { } look)
+                {
+                    return look;
+                }
+
+                Stuck?.Invoke(notices);
+            }
+            catch (KlingException error) when (MayPass(error) && ++failures < MostFailures)
+            {
+                pause = settleDelay;
+            }
+
+            await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static bool MayPass(KlingException error) =>
+        error.ErrorId is KlingErrorId.ServerError or KlingErrorId.NetworkError or KlingErrorId.RateLimited or KlingErrorId.BadResponse;
 
     /// <summary>The window is asked by the service's clock. Any answer tells it.</summary>
     private async Task LearnTheTimeAsync(LedgerRow row, CancellationToken cancellationToken)
@@ -104,11 +128,11 @@ internal sealed class Settler(KlingService service, LedgerAccess ledger, Service
     /// <summary>The jobs of the row's window that no row owns, oldest first.</summary>
     private async Task<IEnumerable<Execution>> CandidatesAsync(LedgerRow row, CancellationToken cancellationToken)
     {
-        var sent = row.SentAt + (row.ServiceAhead != TimeSpan.Zero ? row.ServiceAhead : clock.Ahead);
+        var (from, to) = Window(row);
         var jobs = new Dictionary<string, Execution>(StringComparer.Ordinal);
         for (var page = 0; page < MostPages; page++)
         {
-            var found = await service.ExecutionsAsync(row.Prediction.Model!, sent - Before, sent + After, page * KlingService.PageSize, cancellationToken).ConfigureAwait(false);
+            var found = await service.ExecutionsAsync(row.Prediction.Model!, from, to, page * KlingService.PageSize, cancellationToken).ConfigureAwait(false);
             foreach (var job in found.Rows.Where(job => job.Model is null || job.Model == row.Prediction.Model))
             {
                 jobs[job.Id] = job;
@@ -122,6 +146,18 @@ internal sealed class Settler(KlingService service, LedgerAccess ledger, Service
 
         var owned = ledger.Required.Owned(jobs.Keys);
         return jobs.Values.Where(job => !owned.Contains(job.Id)).OrderBy(job => job.CreatedAt);
+    }
+
+    /// <summary>
+    /// When the row's job can have been made, by the service's clock. A machine that slept in the middle of a create may have sent it long
+    /// after it meant to.
+    /// </summary>
+    private (DateTimeOffset From, DateTimeOffset To) Window(LedgerRow row)
+    {
+        var ahead = row.ServiceAhead != TimeSpan.Zero ? row.ServiceAhead : clock.Ahead;
+        var to = row.SentAt + After;
+        var lost = (row.LostAt ?? row.SentAt) + Before;
+        return (row.SentAt - Before + ahead, (lost > to ? lost : to) + ahead);
     }
 
     private async Task<string?> HashAsync(string model, string id, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using KlingO3.Bulk;
 using KlingO3.Core.Tests.Simulator;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace KlingO3.Core.Tests.Bulk;
@@ -82,6 +83,42 @@ public sealed class SettleTests
 
         Assert.Equal(CreateOutcome.Adopted, Assert.IsType<CreateResult>(outcome).Outcome);
         Assert.Equal(1, (await shop.StateAsync()).Number("createCalls"));
+    }
+
+    [Theory]
+    [InlineData("list")]
+    [InlineData("get")]
+    public async Task An_answer_that_a_gateway_made_up_leaves_no_row_open(string call)
+    {
+        await using var shop = await Workshop.OpenAsync();
+        await shop.Simulator.FaultsAsync(LostAfter, new { on = call, @do = "json", body = "<html>Sign in</html>", contentType = "text/html", times = 2 });
+
+        var outcome = Assert.Single(await shop.CreateAsync(shop.Client(), [Workshop.Row("one")]));
+
+        Assert.Equal(CreateOutcome.Adopted, Assert.IsType<CreateResult>(outcome).Outcome);
+        Assert.Equal(1, (await shop.StateAsync()).Number("createCalls"));
+    }
+
+    [Fact]
+    public async Task A_create_that_a_sleeping_machine_sent_an_hour_late_is_found()
+    {
+        await using var shop = await Workshop.OpenAsync();
+        var row = Workshop.Row("one", "spring");
+        var connection = new ConnectionOptions { ApiKey = SimulatorProcess.Key, BaseUri = new Uri(shop.Simulator.Uri, "v1") };
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow - TimeSpan.FromHours(1));
+        using (var dead = SqliteLedger.Open(shop.Home, connection.AccountHash(), time))
+        {
+            var intent = new RowIntent(row.Model, row.Input, InputIdentity.JobHash(row.Model, row.Input)) { Batch = row.Batch, Key = new RowKeys().Next(row) };
+            var granted = Assert.IsType<Reservation.Granted>(dead.Reserve(intent, new Limits(10, 100), false));
+            time.Advance(TimeSpan.FromHours(1));
+            await shop.Simulator.CreatedAsync("one");
+            dead.MarkLost(granted.Row);
+        }
+
+        var outcome = Assert.Single(await shop.CreateAsync(shop.Client(), [row]));
+
+        Assert.NotNull(Assert.IsType<CreateResult>(outcome).Prediction);
+        Assert.Equal(1, (await shop.StateAsync()).Number("creates"));
     }
 
     [Theory]

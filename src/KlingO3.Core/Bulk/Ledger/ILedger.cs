@@ -116,6 +116,9 @@ internal sealed record LedgerRow(long Row, KlingPrediction Prediction)
     /// <summary>When its create was last sent, by the local clock.</summary>
     public DateTimeOffset SentAt { get; init; }
 
+    /// <summary>When its answer was given up, by the local clock; null where its process died before.</summary>
+    public DateTimeOffset? LostAt { get; init; }
+
     /// <summary>How far the service's clock was ahead then; zero also where that was not known.</summary>
     public TimeSpan ServiceAhead { get; init; }
 }

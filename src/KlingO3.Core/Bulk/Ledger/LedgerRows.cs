@@ -11,7 +11,7 @@ internal static class LedgerRows
     public const string Columns =
         "p.row, p.id, p.name, p.batch, p.status, p.model, p.input, p.outputs, p.error_code, p.error_message, p.retryable, p.classification, " +
         "p.logs, p.predict_time, p.cost, p.created_at, p.completed_at, p.owner, p.input_hash, p.sent_at, p.service_ahead, " +
-        "(SELECT f.path FROM files f WHERE f.account = p.account AND f.id = p.id ORDER BY f.saved_at DESC, f.output LIMIT 1)";
+        "(SELECT f.path FROM files f WHERE f.account = p.account AND f.id = p.id ORDER BY f.saved_at DESC, f.output LIMIT 1), p.lost_at";
 
     public static LedgerRow Read(SqliteDataReader reader)
     {
@@ -40,6 +40,7 @@ internal static class LedgerRows
             IsLost = id is null && status == KlingStatus.Unknown,
             InputHash = reader.Text(18),
             SentAt = reader.Time(19) ?? DateTimeOffset.UnixEpoch,
+            LostAt = reader.Time(22),
             ServiceAhead = TimeSpan.FromMilliseconds(reader.IsDBNull(20) ? 0 : reader.GetInt64(20)),
         };
     }

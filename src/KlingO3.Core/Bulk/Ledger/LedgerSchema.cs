@@ -26,6 +26,7 @@ internal static class LedgerSchema
             in_flight      INTEGER NOT NULL,  -- holds a slot
             owner          TEXT,              -- the process that sends or settles it
             sent_at        INTEGER,
+            lost_at        INTEGER,           -- when its answer was given up
             service_ahead  INTEGER,           -- milliseconds
             created_at     INTEGER,
             completed_at   INTEGER,

@@ -41,7 +41,7 @@ internal sealed partial class SqliteLedger
         }
 
         CountSend(sql);
-        sql.Execute("UPDATE predictions SET status = $status, in_flight = 1, owner = $owner, sent_at = $now WHERE row = $row",
+        sql.Execute("UPDATE predictions SET status = $status, in_flight = 1, owner = $owner, sent_at = $now, lost_at = NULL WHERE row = $row",
             ("$status", nameof(KlingStatus.Submitting)), ("$owner", _owner.Id), ("$now", Now), ("$row", row));
         return new Reservation.Granted(row);
     });
@@ -55,8 +55,9 @@ internal sealed partial class SqliteLedger
     public void Withdraw(long row) => Durably(sql => sql.Execute("DELETE FROM predictions WHERE row = $row AND id IS NULL", ("$row", row)));
 
     public void MarkLost(long row) => Quickly(sql => sql.Execute(
-        "UPDATE predictions SET status = $status WHERE row = $row AND id IS NULL",
+        "UPDATE predictions SET status = $status, lost_at = $now WHERE row = $row AND id IS NULL",
         ("$status", nameof(KlingStatus.Unknown)),
+        ("$now", Now),
         ("$row", row)));
 
     public void Release(long row) => Quickly(sql => sql.Execute(
