@@ -46,7 +46,7 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
                 switch (await services.Gate.EnterAsync(Intent(), options.RetryFailed, notices, cancellationToken).ConfigureAwait(false))
                 {
                     case Reservation.Granted(var row):
-                        sent = await SendAsync(row, cancellationToken).ConfigureAwait(false);
+                        sent = await AtWorkAsync(row, () => SendAsync(row, cancellationToken)).ConfigureAwait(false);
                         break;
                     case Reservation.Known(var other):
                         known = other;
@@ -58,6 +58,18 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
             {
                 return result;
             }
+        }
+    }
+
+    private async Task<CreateResult?> AtWorkAsync(long row, Func<Task<CreateResult?>> work)
+    {
+        try
+        {
+            return await work().ConfigureAwait(false);
+        }
+        finally
+        {
+            services.Ledger.Try(open => open.LetGo(row));
         }
     }
 
@@ -88,7 +100,7 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
         // Its create is on the way, or was lost. If whoever sent it is dead, it is settled here and now.
         if (Ledger.TakeOver(known.Row, unresolved: true) is [var mine])
         {
-            return await SettleAsync(mine, cancellationToken).ConfigureAwait(false);
+            return await AtWorkAsync(mine.Row, () => SettleAsync(mine, cancellationToken)).ConfigureAwait(false);
         }
 
         Settling();

@@ -64,5 +64,9 @@ internal sealed class OrphanRecovery(LedgerAccess ledger, Settler settler, TimeP
         {
             // The ledger is gone: the row is still there for the next run.
         }
+        finally
+        {
+            ledger.Try(open => open.LetGo(row.Row));
+        }
     }
 }

@@ -122,6 +122,60 @@ public sealed class LedgerTests : IDisposable
     }
 
     [Fact]
+    public void A_prediction_that_was_only_watched_belongs_to_no_row_and_can_be_adopted()
+    {
+        // As where the id of a paid job could not be written down, and somebody waited for it all the same.
+        using var ledger = Open();
+        var lost = Lost(ledger, "a");
+        ledger.Save(new KlingPrediction { Id = "p-1", Batch = "spring", Status = KlingStatus.Success });
+
+        Assert.Empty(ledger.Owned(["p-1"]));
+        Assert.True(ledger.Adopt(lost, "p-1", _time.GetUtcNow()));
+        Assert.Equal((lost, "p-1"), (Assert.Single(ledger.List(new PredictionQuery())).Row, ledger.Find("spring", "a")?.Prediction.Id));
+        Assert.Single(ledger.Owned(["p-1"]));
+    }
+
+    [Fact]
+    public void A_row_that_its_own_process_let_go_of_is_taken_over_like_that_of_a_dead_one()
+    {
+        using var ledger = Open();
+        var row = Granted(ledger.Reserve(Row("a"), Loose, false));
+        Assert.Empty(ledger.TakeOver(null, unresolved: false));
+
+        ledger.LetGo(row);
+        Assert.Equal(row, Assert.Single(ledger.TakeOver(null, unresolved: false)).Row);
+        Assert.Empty(ledger.TakeOver(null, unresolved: false));
+    }
+
+    [Fact]
+    public void The_number_of_a_withdrawn_row_never_means_another_row()
+    {
+        using var ledger = Open();
+        var first = Granted(ledger.Reserve(Row("a"), Loose, false));
+        ledger.Withdraw(first);
+
+        var second = Granted(ledger.Reserve(Row("b"), Loose, false));
+        ledger.LetGo(first);
+
+        Assert.NotEqual(first, second);
+        Assert.Empty(ledger.TakeOver(null, unresolved: false));
+    }
+
+    [Fact]
+    public void A_prediction_that_has_ended_stays_ended_whoever_looked_at_it_before()
+    {
+        using var ledger = Open();
+        ledger.Accept(Granted(ledger.Reserve(Row("k"), Loose, false)), "p-1", _time.GetUtcNow());
+        ledger.Save(new KlingPrediction { Id = "p-1", Status = KlingStatus.Success });
+
+        ledger.Save(new KlingPrediction { Id = "p-1", Status = KlingStatus.Processing });
+        ledger.Lose("p-1");
+
+        Assert.Equal(KlingStatus.Success, ledger.Find("p-1")?.Prediction.Status);
+        Assert.Empty(ledger.InFlight());
+    }
+
+    [Fact]
     public void A_failed_row_is_created_anew_only_when_asked_for_and_both_predictions_stay_known()
     {
         using var ledger = Open();

@@ -39,13 +39,19 @@ internal interface ILedger : IDisposable
     void Release(long row);
 
     /// <summary>
-    /// Takes rows whose process died while it was sending or settling them: they become Unknown and this process's to settle.
+    /// This process does nothing about a row any more, whatever became of it: where its fate could not be written down, it may be taken over
+    /// as if the process were dead. Never fails.
+    /// </summary>
+    void LetGo(long row);
+
+    /// <summary>
+    /// Takes rows whose process died while it was sending or settling them, or let go of them: they become Unknown and this process's to settle.
     /// </summary>
     /// <param name="row">Only this row; null for every row of the account.</param>
     /// <param name="unresolved">Also rows that an earlier run gave up.</param>
     IReadOnlyList<LedgerRow> TakeOver(long? row, bool unresolved);
 
-    /// <summary>Which of these predictions belong to a row already.</summary>
+    /// <summary>Which of these predictions belong already to a row that was sent. One that was only watched or saved belongs to none.</summary>
     IReadOnlySet<string> Owned(IReadOnlyCollection<string> predictionIds);
 
     /// <summary>
@@ -54,7 +60,7 @@ internal interface ILedger : IDisposable
     /// </summary>
     bool Adopt(long row, string predictionId, DateTimeOffset createdAt);
 
-    /// <summary>Keeps the newest known state of a prediction. One that no row owns is added.</summary>
+    /// <summary>Keeps the newest known state of a prediction; one that has ended stays ended. One that no row owns is added.</summary>
     void Save(KlingPrediction prediction);
 
     /// <summary>The service does not know this prediction any more: it holds no slot.</summary>

@@ -12,7 +12,7 @@ internal static class LedgerSchema
     [
         """
         CREATE TABLE predictions (
-            row            INTEGER PRIMARY KEY,
+            row            INTEGER PRIMARY KEY AUTOINCREMENT,  -- a number that was withdrawn never means another row
             account        TEXT NOT NULL,
             batch          TEXT,
             key            TEXT,              -- the row's key within its batch

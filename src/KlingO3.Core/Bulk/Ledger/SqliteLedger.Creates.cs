@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 
 namespace KlingO3.Bulk;
@@ -7,6 +8,9 @@ internal sealed partial class SqliteLedger
 {
     private const long MinuteMilliseconds = 60_000;
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
+
+    /// <summary>The rows that this process sends or settles now.</summary>
+    private readonly ConcurrentDictionary<long, bool> _atWork = new();
 
     public Reservation Reserve(RowIntent intent, Limits limits, bool retryFailed) => Durably<Reservation>(sql =>
     {
@@ -30,7 +34,9 @@ internal sealed partial class SqliteLedger
         }
 
         CountSend(sql);
-        return new Reservation.Granted(Insert(sql, intent));
+        var row = Insert(sql, intent);
+        _atWork[row] = true;
+        return new Reservation.Granted(row);
     });
 
     public Reservation ReserveAgain(long row, Limits limits) => Durably<Reservation>(sql =>
@@ -65,34 +71,25 @@ internal sealed partial class SqliteLedger
         ("$status", nameof(KlingStatus.Unknown)),
         ("$row", row)));
 
-    public IReadOnlyList<LedgerRow> TakeOver(long? row, bool unresolved) => Quickly<IReadOnlyList<LedgerRow>>(sql =>
-    {
-        var rows = sql.Query(
-            $"""
-            SELECT {LedgerRows.Columns} FROM predictions p
-            WHERE p.account = $account AND p.id IS NULL AND ($row IS NULL OR p.row = $row)
-                AND ((p.owner IS NOT NULL AND p.owner <> $me) OR ($unresolved AND p.owner IS NULL))
-            """,
-            LedgerRows.Read,
-            ("$account", _account),
-            ("$row", row),
-            ("$me", _owner.Id),
-            ("$unresolved", unresolved ? 1 : 0))
-            .Where(found => found.Owner is null || !_owner.IsAlive(found.Owner))
-            .ToList();
-        foreach (var found in rows)
-        {
-            sql.Execute("UPDATE predictions SET owner = $me, status = $status, in_flight = 1 WHERE row = $row",
-                ("$me", _owner.Id), ("$status", nameof(KlingStatus.Unknown)), ("$row", found.Row));
-        }
+    public void LetGo(long row) => _atWork.TryRemove(row, out _);
 
-        return [.. rows.Select(found => found with { Owner = _owner.Id, IsLost = true, Prediction = found.Prediction with { Status = KlingStatus.Unknown } })];
-    });
+    public IReadOnlyList<LedgerRow> TakeOver(long? row, bool unresolved)
+    {
+        var taken = new List<long>();
+        try
+        {
+            return Quickly(sql => TakeOver(sql, row, unresolved, taken));
+        }
+        catch
+        {
+            taken.ForEach(LetGo);
+            throw;
+        }
+    }
 
     public bool Adopt(long row, string predictionId, DateTimeOffset createdAt) => Durably(sql =>
     {
-        var taken = sql.Scalar<long>("SELECT count(*) FROM predictions WHERE account = $account AND id = $id", ("$account", _account), ("$id", predictionId)) > 0;
-        if (taken || EqualRowIsBeingSent(sql, row))
+        if (IsOwned(sql, predictionId) || EqualRowIsBeingSent(sql, row))
         {
             return false;
         }
@@ -116,12 +113,41 @@ internal sealed partial class SqliteLedger
         return pause;
     });
 
-    private static void SetId(SqliteConnection sql, long row, string predictionId, DateTimeOffset createdAt) => sql.Execute(
-        "UPDATE predictions SET id = $id, status = $status, in_flight = 1, owner = NULL, created_at = $created WHERE row = $row",
-        ("$id", predictionId),
-        ("$status", nameof(KlingStatus.Created)),
-        ("$created", createdAt.ToUnixTimeMilliseconds()),
-        ("$row", row));
+    private List<LedgerRow> TakeOver(SqliteConnection sql, long? row, bool unresolved, List<long> taken)
+    {
+        var rows = sql.Query(
+            $"""
+            SELECT {LedgerRows.Columns} FROM predictions p
+            WHERE p.account = $account AND p.id IS NULL AND ($row IS NULL OR p.row = $row) AND (p.owner IS NOT NULL OR $unresolved)
+            """,
+            LedgerRows.Read,
+            ("$account", _account),
+            ("$row", row),
+            ("$unresolved", unresolved ? 1 : 0));
+        rows.RemoveAll(found => found.Owner is not null && (found.Owner == _owner.Id ? _atWork.ContainsKey(found.Row) : _owner.IsAlive(found.Owner)));
+        foreach (var found in rows)
+        {
+            _atWork[found.Row] = true;
+            taken.Add(found.Row);
+            sql.Execute("UPDATE predictions SET owner = $me, status = $status, in_flight = 1 WHERE row = $row",
+                ("$me", _owner.Id), ("$status", nameof(KlingStatus.Unknown)), ("$row", found.Row));
+        }
+
+        return rows.ConvertAll(found => found with { Owner = _owner.Id, IsLost = true, Prediction = found.Prediction with { Status = KlingStatus.Unknown } });
+    }
+
+    private void SetId(SqliteConnection sql, long row, string predictionId, DateTimeOffset createdAt)
+    {
+        // Where its id could not be written down at first, it may have been watched meanwhile like one of somebody else.
+        sql.Execute("DELETE FROM predictions WHERE account = $account AND id = $id AND row <> $row AND input_hash IS NULL",
+            ("$account", _account), ("$id", predictionId), ("$row", row));
+        sql.Execute("UPDATE predictions SET id = $id, status = $status, in_flight = 1, owner = NULL, created_at = $created WHERE row = $row",
+            ("$id", predictionId), ("$status", nameof(KlingStatus.Created)), ("$created", createdAt.ToUnixTimeMilliseconds()), ("$row", row));
+    }
+
+    /// <summary>Every row that was sent has the hash of its input; one that was only watched has none.</summary>
+    private bool IsOwned(SqliteConnection sql, string predictionId) => sql.Scalar<long>(
+        "SELECT count(*) FROM predictions WHERE account = $account AND id = $id AND input_hash IS NOT NULL", ("$account", _account), ("$id", predictionId)) > 0;
 
     private LedgerRow? KeyHolder(SqliteConnection sql, RowIntent intent) => sql.Query(
         $"SELECT {LedgerRows.Columns} FROM predictions p WHERE p.account = $account AND p.batch = $batch AND p.key = $key AND p.retired = 0",

@@ -76,7 +76,7 @@ internal sealed partial class SqliteLedger
         ("$account", _account)));
 
     public IReadOnlySet<string> Owned(IReadOnlyCollection<string> predictionIds) => Read(sql => predictionIds
-        .Where(id => sql.Scalar<long>("SELECT count(*) FROM predictions WHERE account = $account AND id = $id", ("$account", _account), ("$id", id)) > 0)
+        .Where(id => IsOwned(sql, id))
         .ToHashSet());
 
     public void Save(KlingPrediction prediction)
@@ -117,12 +117,14 @@ internal sealed partial class SqliteLedger
                 retryable = excluded.retryable, classification = excluded.classification, logs = coalesce(excluded.logs, logs),
                 predict_time = coalesce(excluded.predict_time, predict_time), cost = coalesce(excluded.cost, cost),
                 created_at = coalesce(created_at, excluded.created_at), completed_at = coalesce(completed_at, excluded.completed_at)
+            -- Two processes look at the same job, and the slower one must not bring back an older state.
+            WHERE predictions.status NOT IN ('Success', 'Error', 'Cancelled') OR excluded.in_flight = 0
             """,
             values));
     }
 
     public void Lose(string predictionId) => Quickly(sql => sql.Execute(
-        "UPDATE predictions SET status = $status, in_flight = 0 WHERE account = $account AND id = $id",
+        "UPDATE predictions SET status = $status, in_flight = 0 WHERE account = $account AND id = $id AND in_flight = 1",
         ("$status", nameof(KlingStatus.Unknown)),
         ("$account", _account),
         ("$id", predictionId)));
