@@ -53,6 +53,7 @@ internal sealed class CreateGate(LedgerAccess ledger, Limits limits, PredictionW
         try
         {
             string? told = null;
+            var troubles = ledger.Troubles;
             while (true)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -70,6 +71,12 @@ internal sealed class CreateGate(LedgerAccess ledger, Limits limits, PredictionW
                         await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
                         break;
                     case Reservation.Full:
+                        if (ledger.Troubles != troubles && ledger.Trouble is { } trouble)
+                        {
+                            // Predictions end, but that cannot be written down: no slot would ever be free.
+                            throw trouble;
+                        }
+
                         // Slots may be held by predictions that nobody looks at any more: look at them.
                         Stuck?.Invoke(notices);
                         watcher.LookAfter(ledger.Required.InFlight(), waiting.Token);

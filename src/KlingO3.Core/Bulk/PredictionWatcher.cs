@@ -68,21 +68,20 @@ internal sealed class PredictionWatcher(KlingService service, LedgerAccess ledge
     }
 
     /// <summary>Looks after predictions until the token is cancelled, only so that <see cref="NextFinal"/> hears of them.</summary>
-    public void LookAfter(IEnumerable<string> predictionIds, CancellationToken cancellationToken)
+    public void LookAfter(IEnumerable<KlingPrediction> predictions, CancellationToken cancellationToken)
     {
-        foreach (var id in predictionIds)
+        foreach (var prediction in predictions)
         {
             lock (_lock)
             {
-                if (_watched.ContainsKey(id))
+                if (_watched.ContainsKey(prediction.Id!))
                 {
                     continue;
                 }
             }
 
             // Its age tells whether a 404 means anything. Its outcome will be in the ledger: nobody here needs the answer, nor hears of an error.
-            var known = ledger.Try(open => open.Find(id), null)?.Prediction ?? new KlingPrediction { Id = id };
-            _ = WatchAsync(known, Timeout.InfiniteTimeSpan, null, cancellationToken).ContinueWith(
+            _ = WatchAsync(prediction, Timeout.InfiniteTimeSpan, null, cancellationToken).ContinueWith(
                 static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
     }

@@ -67,7 +67,7 @@ internal interface ILedger : IDisposable
     void Lose(string predictionId);
 
     /// <summary>The predictions of this account that are in flight.</summary>
-    IReadOnlyList<string> InFlight();
+    IReadOnlyList<KlingPrediction> InFlight();
 
     /// <summary>Pauses all creates of the account, in every process, until a time.</summary>
     /// <param name="longest">The longest pause; a growing one is chosen where the service named none.</param>

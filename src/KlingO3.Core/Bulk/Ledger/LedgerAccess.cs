@@ -8,6 +8,8 @@ internal sealed class LedgerAccess(Func<ILedger> open, Func<bool> exists) : IDis
 {
     private readonly object _lock = new();
     private ILedger? _ledger;
+    private KlingException? _trouble;
+    private int _troubles;
     private bool _disposed;
 
     /// <summary>The ledger, made if it is not there.</summary>
@@ -27,6 +29,12 @@ internal sealed class LedgerAccess(Func<ILedger> open, Func<bool> exists) : IDis
     /// <summary>Whether anything was ever written down.</summary>
     public bool Exists => _ledger is not null || exists();
 
+    /// <summary>What the last use by <see cref="Try{T}"/> failed with; null where it worked.</summary>
+    public KlingException? Trouble => Volatile.Read(ref _trouble);
+
+    /// <summary>How many uses by <see cref="Try{T}"/> have failed.</summary>
+    public int Troubles => Volatile.Read(ref _troubles);
+
     /// <summary>Does something with the ledger if there is one and it works.</summary>
     public void Try(Action<ILedger> use) => Try<object?>(
         ledger =>
@@ -41,10 +49,18 @@ internal sealed class LedgerAccess(Func<ILedger> open, Func<bool> exists) : IDis
     {
         try
         {
-            return Exists ? ask(Required) : otherwise;
+            var answer = Exists ? ask(Required) : otherwise;
+            Volatile.Write(ref _trouble, null);
+            return answer;
         }
-        catch (Exception error) when (error is KlingException or ObjectDisposedException)
+        catch (ObjectDisposedException)
         {
+            return otherwise;
+        }
+        catch (KlingException error)
+        {
+            Volatile.Write(ref _trouble, error);
+            Interlocked.Increment(ref _troubles);
             return otherwise;
         }
     }

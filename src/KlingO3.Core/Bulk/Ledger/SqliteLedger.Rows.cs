@@ -70,9 +70,9 @@ internal sealed partial class SqliteLedger
         }
     }
 
-    public IReadOnlyList<string> InFlight() => Read(sql => sql.Query(
-        "SELECT id FROM predictions WHERE account = $account AND in_flight = 1 AND id IS NOT NULL",
-        reader => reader.GetString(0),
+    public IReadOnlyList<KlingPrediction> InFlight() => Read(sql => sql.Query(
+        "SELECT id, name, batch, created_at FROM predictions WHERE account = $account AND in_flight = 1 AND id IS NOT NULL",
+        reader => new KlingPrediction { Id = reader.GetString(0), Name = reader.Text(1), Batch = reader.Text(2), CreatedAt = reader.Time(3) },
         ("$account", _account)));
 
     public IReadOnlySet<string> Owned(IReadOnlyCollection<string> predictionIds) => Read(sql => predictionIds
