@@ -15,6 +15,12 @@ internal sealed class ProcessOwner : IDisposable
         LedgerLocation.MakeFolder(_folder);
         Id = Guid.NewGuid().ToString("N");
         _lock = Open(FileOf(Id), FileMode.CreateNew);
+        if (!IsLocked())
+        {
+            // Every process would take every other for dead, and send its rows again.
+            Dispose();
+            throw new IOException("files cannot be locked there (a network share?), so several processes could not be told apart");
+        }
     }
 
     /// <summary>The name that this process's rows carry.</summary>
@@ -59,6 +65,19 @@ internal sealed class ProcessOwner : IDisposable
         catch (IOException)
         {
             // A file that stays behind is removed by whoever looks for its owner.
+        }
+    }
+
+    private bool IsLocked()
+    {
+        try
+        {
+            Open(FileOf(Id), FileMode.Open).Dispose();
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
         }
     }
 
