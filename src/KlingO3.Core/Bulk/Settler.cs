@@ -34,8 +34,8 @@ internal sealed class Settler(KlingService service, LedgerAccess ledger, Service
     private static readonly TimeSpan After = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan ShortDelay = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>The hash of each job that was asked for: a job's input never changes, and equal rows lost together look at the same jobs.</summary>
-    private readonly ConcurrentDictionary<string, string> _jobs = new(StringComparer.Ordinal);
+    /// <summary>The input of each job that was asked for: it never changes, and equal rows lost together look at the same jobs.</summary>
+    private readonly ConcurrentDictionary<string, KlingInput> _jobs = new(StringComparer.Ordinal);
 
     /// <summary>Called while a look cannot be decided because an equal row is being sent: the process that sends it may be dead.</summary>
     public Action<IProgress<Notice>>? Stuck { get; set; }
@@ -106,14 +106,18 @@ internal sealed class Settler(KlingService service, LedgerAccess ledger, Service
     private async Task<Settlement?> LookAsync(LedgerRow row, CancellationToken cancellationToken)
     {
         var unreadable = 0;
+
+        // By the defaults of now on both sides: those of the version that wrote the row may have been others.
+        var model = row.Prediction.Model!;
+        var wanted = InputIdentity.JobHash(model, row.Prediction.Input!);
         foreach (var job in await CandidatesAsync(row, cancellationToken).ConfigureAwait(false))
         {
-            var hash = await HashAsync(row.Prediction.Model!, job.Id, cancellationToken).ConfigureAwait(false);
-            if (hash is null)
+            var input = await InputAsync(job.Id, cancellationToken).ConfigureAwait(false);
+            if (input is null)
             {
                 unreadable++;
             }
-            else if (hash == row.InputHash)
+            else if (InputIdentity.JobHash(model, input) == wanted)
             {
                 var createdAt = job.CreatedAt is { } at ? at - clock.Ahead : row.SentAt;
                 return ledger.Required.Adopt(row.Row, job.Id, createdAt) ? new Settlement.Adopted(job.Id, createdAt) : null;
@@ -160,7 +164,7 @@ internal sealed class Settler(KlingService service, LedgerAccess ledger, Service
         return (row.SentAt - Before + ahead, (lost > to ? lost : to) + ahead);
     }
 
-    private async Task<string?> HashAsync(string model, string id, CancellationToken cancellationToken)
+    private async Task<KlingInput?> InputAsync(string id, CancellationToken cancellationToken)
     {
         if (_jobs.TryGetValue(id, out var known))
         {
@@ -168,7 +172,7 @@ internal sealed class Settler(KlingService service, LedgerAccess ledger, Service
         }
 
         var state = await service.GetAsync(id, cancellationToken).ConfigureAwait(false);
-        return state.Input is null ? null : _jobs.GetOrAdd(id, InputIdentity.JobHash(model, state.Input));
+        return state.Input is null ? null : _jobs.GetOrAdd(id, state.Input);
     }
 
     private static string Describe(LedgerRow row) => row.Prediction.Name is { } name ? $"'{name}'" : $"row {row.Row}";

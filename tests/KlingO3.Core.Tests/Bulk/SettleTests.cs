@@ -173,16 +173,18 @@ public sealed class SettleTests
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_process_that_died_between_intent_and_id_pays_once(bool sent)
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    public async Task A_process_that_died_between_intent_and_id_pays_once(bool sent, bool byAVersionWithOtherDefaults)
     {
         await using var shop = await Workshop.OpenAsync();
         var row = Workshop.Row("one", "spring", "named");
         var connection = new ConnectionOptions { ApiKey = SimulatorProcess.Key, BaseUri = new Uri(shop.Simulator.Uri, "v1") };
         using (var dead = SqliteLedger.Open(shop.Home, connection.AccountHash(), TimeProvider.System))
         {
-            dead.Reserve(new RowIntent(row.Model, row.Input, InputIdentity.JobHash(row.Model, row.Input)) { Batch = row.Batch, Name = row.Name, Key = new RowKeys().Next(row) }, new Limits(10, 100), false);
+            var hash = byAVersionWithOtherDefaults ? "another" : InputIdentity.JobHash(row.Model, row.Input);
+            dead.Reserve(new RowIntent(row.Model, row.Input, hash) { Batch = row.Batch, Name = row.Name, Key = new RowKeys().Next(row) }, new Limits(10, 100), false);
             if (sent)
             {
                 await shop.Simulator.CreatedAsync("one");
