@@ -45,6 +45,7 @@ Describe 'The views' {
             Id = 'f6c05c45-045b-4bed-9176-f8f25f779812'; Name = 'a rather long name of a row that does not fit'; Status = 'Processing'; Cost = 0.4237
             CreatedAt = [DateTimeOffset]::UtcNow.AddSeconds(-125); Model = 'kling-o3-pro-video-to-video-reference'
         }
+        $null = Get-KlingContext
         $Prediction = [KlingO3.KlingPrediction]$make
 
         # As wide as a terminal is.

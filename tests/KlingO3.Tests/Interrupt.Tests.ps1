@@ -175,6 +175,14 @@ Describe 'Several pipelines one after the other, and one within another' {
         $files.Count | Should -Be 3
     }
 
+    It 'end with one report, of the outer one' {
+        Reset-Simulator $Simulator
+        $said = New-Row 2 | New-KlingVideo | ForEach-Object { $_ | Wait-KlingPrediction } 6>&1 | Where-Object { $_ -is [Management.Automation.InformationRecord] }
+        $said | Should -BeNullOrEmpty
+        $said = & { New-Row 2 | New-KlingVideo | ForEach-Object { $null = $_ | Wait-KlingPrediction } } 6>&1
+        "$said" | Should -BeLike '2 rows: 2 created now, *'
+    }
+
     It 'work in a steppable pipeline, as a proxy function has one' {
         Reset-Simulator $Simulator
         $pipeline = { New-KlingVideo -Wait }.GetSteppablePipeline()

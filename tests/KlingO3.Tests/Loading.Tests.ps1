@@ -49,6 +49,20 @@ Import-Module $Module
         (Invoke-Loading 'Import-Module $Module; (Get-Command -Module KlingO3).Name').Lines | Sort-Object | Should -Be ($exported | Sort-Object)
     }
 
+    It 'shows no type of the engine in what it exports: PowerShell would load it to look' {
+        (Invoke-Loading @'
+Import-Module $Module
+$null = Get-KlingContext
+$types = (Get-Module KlingO3).ImplementingAssembly.GetExportedTypes()
+"types $($types.Count -ge 10)"
+foreach ($type in $types) {
+    foreach ($used in @($type.BaseType) + $type.GetInterfaces() + $type.GetProperties().PropertyType + $type.GetMethods().ReturnType + $type.GetMethods().GetParameters().ParameterType) {
+        if ($used -and $used.Assembly.GetName().Name -eq 'KlingO3.Core') { "$type uses $used" }
+    }
+}
+'@).Lines | Should -Be 'types True'
+    }
+
     It 'survives Import-Module -Force, twice' {
         (Invoke-Loading @'
 Import-Module $Module
@@ -73,14 +87,13 @@ Import-Module $Module
 '@ -Arguments '-NoLogo').Lines | Should -Be '…cdef', '…cdef'
     }
 
-    It 'forgets its connections at Remove-Module' {
+    It 'keeps the connection over Import-Module -Force: the next command must not pay with another key' {
         (Invoke-Loading @'
 Import-Module $Module
-$connection = Connect-Kling -PassThru
-Remove-Module KlingO3
-Import-Module $Module
-try { Get-KlingPrediction -Connection $connection } catch { $_.FullyQualifiedErrorId }
-'@).Lines | Should -Be 'KlingInvalidInput,KlingO3.Commands.GetKlingPredictionCommand'
+Connect-Kling -ApiKey 'another-key-987654321'
+Import-Module $Module -Force
+(Get-KlingContext).ApiKey
+'@).Lines | Should -Be '…4321'
     }
 
     It 'works in every runspace of ForEach-Object -Parallel, and in the first one afterwards' {

@@ -60,7 +60,7 @@ Describe '24 rows of a CSV' {
 
     It 'end with a line for the log' {
         $Streams | Where-Object { $_ -is [Management.Automation.InformationRecord] -and $_.Tags -contains 'KlingO3' } | Select-Object -Last 1 |
-            Should -BeLike '24 rows: 24 created now, 0 found, 0 refused, 0 unknown, 0 not sent; 24 done, 0 failed, 24 saved*.'
+            Should -BeLike '24 rows: 24 created now, 0 found, 0 refused, 0 unknown, 0 not sent; 24 done, 0 failed, 24 saved; * USD for the *'
     }
 }
 
@@ -70,7 +70,7 @@ Describe 'A bad row in the middle' {
         $rows = New-Row 24
         $rows[11].video_url = 'ftp://media.example.com/clip.txt'
         $rows[11].prompt = ''
-        $files = $rows | New-KlingVideo -ErrorVariable problems -ErrorAction SilentlyContinue | Wait-KlingPrediction | Save-KlingVideo "$TestDrive/bad"
+        $files = $rows | New-KlingVideo -ErrorVariable problems -ErrorAction SilentlyContinue | Wait-KlingPrediction | Save-KlingVideo "$TestDrive/bad" -InformationVariable said
         $problems.Count | Should -Be 1
         $problems[0].FullyQualifiedErrorId | Should -Be 'KlingInvalidInput,KlingO3.Commands.NewKlingVideoCommand'
         $problems[0].CategoryInfo.Category | Should -Be InvalidArgument
@@ -78,6 +78,7 @@ Describe 'A bad row in the middle' {
         $problems[0].Exception.Message | Should -Match prompt -Because 'everything wrong with a row is told at once'
         $problems[0].Exception.Message | Should -Match video_url
         $files.Count | Should -Be 23
+        "$said" | Should -BeLike '24 rows: 23 created now, 0 found, 1 refused, *; 23 done, 1 failed, 23 saved*'
         (Get-Simulator $Simulator).createCalls | Should -Be 23
     }
 }
@@ -158,7 +159,7 @@ Describe 'A batch that is run again' {
         foreach ($count in 'createCalls', 'gets', 'downloads', 'lists') {
             $after.$count | Should -Be $before.$count -Because $count
         }
-        "$said" | Should -BeLike 'Batch spring: 4 rows: 0 created now, 4 found, 0 refused, 0 unknown, 0 not sent; 4 done, 0 failed, 4 saved*.'
+        "$said" | Should -BeLike 'Batch spring: 4 rows: 0 created now, 4 found, 0 refused, 0 unknown, 0 not sent; 4 done, 0 failed, 4 saved*'
     }
 
     It 'is listed from the ledger, newest first, and picked up from there' {

@@ -39,7 +39,7 @@ function Stop-Simulator($Simulator) {
 # Forgets all jobs, counts and faults, and the settings of the test before.
 function Reset-Simulator($Simulator, [hashtable] $Settings = @{}) {
     $null = Invoke-RestMethod "$($Simulator.Uri)/_sim/reset" -Method Post
-    $all = @{ 'job-seconds' = 300; balance = 'none'; 'fail-rate' = 0; }
+    $all = @{ 'job-seconds' = 300; 'job-spread' = 0.3; cost = 0.42; balance = 'none'; 'fail-rate' = 0; }
     foreach ($name in $Settings.Keys) { $all[$name] = $Settings[$name] }
     $null = Invoke-RestMethod "$($Simulator.Uri)/_sim/settings" -Method Post -Body ($all | ConvertTo-Json) -ContentType application/json
 }

@@ -174,7 +174,7 @@ public abstract class AsyncCommand : ConnectedCommand
 
     private void Leave(PipelineScope scope)
     {
-        if (!scope.Leave())
+        if (!scope.Leave(_ended))
         {
             return;
         }

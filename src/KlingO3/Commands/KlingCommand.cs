@@ -75,6 +75,11 @@ public abstract class KlingCommand : PSCmdlet, IDisposable
                 ExceptionDispatchInfo.Throw(exception);
             }
 
+            if (exception is OperationCanceledException && Stopping)
+            {
+                throw new PipelineStoppedException();
+            }
+
             ThrowTerminatingError(exception.ToKlingException().ToErrorRecord(null));
         }
     }

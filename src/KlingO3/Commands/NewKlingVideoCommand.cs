@@ -18,6 +18,7 @@ public sealed class NewKlingVideoCommand : VideoInputCommand
     private CreateRun? _run;
     private KlingException? _ending;
     private object? _endingTarget;
+    private int _invalid;
     private int _notHandedOver;
     private PredictionWaits? _waits;
 
@@ -53,11 +54,13 @@ public sealed class NewKlingVideoCommand : VideoInputCommand
         if (_ending is not null)
         {
             _notHandedOver++;
+            Scope.Count(counts => counts with { NotSent = counts.NotSent + 1 });
             return;
         }
 
         if (video.ToException() is { } invalid)
         {
+            _invalid++;
             Refuse(invalid, row.Target(video));
             return;
         }
@@ -76,18 +79,20 @@ public sealed class NewKlingVideoCommand : VideoInputCommand
     private protected override void Unreadable(KlingException problem)
     {
         Scope.Count(counts => counts with { Seen = counts.Seen + 1 });
+        _invalid++;
         Refuse(problem, InputObject);
     }
 
     private protected override void Finish()
     {
         // With -WhatIf nothing is handed over.
-        if (_run is not { } run || (run.Report.Rows == 0 && Scope.Counts.Failed == 0))
+        if (_run is not { } run || run.Report.Rows + _invalid == 0)
         {
             return;
         }
 
-        (Scope.Creates, Scope.Batch) = (run.Report with { NotSent = run.NotSent + _notHandedOver }, Batch);
+        var report = run.Report;
+        (Scope.Creates, Scope.Batch) = (report with { Refused = report.Refused + _invalid, NotSent = report.NotSent + _notHandedOver }, Batch);
         if (_ending is { } ending)
         {
             WriteError(Explain(ending, run), _endingTarget);
@@ -127,15 +132,15 @@ public sealed class NewKlingVideoCommand : VideoInputCommand
 
     private void Emit(CreateResult result, object target)
     {
-        Scope.Count(counts => counts with { Answered = counts.Answered + 1 });
         if (result.Prediction is not { } prediction)
         {
             // The account was refused and not the row: one error tells it for all, and points at the first.
             _endingTarget ??= target;
-            Scope.Count(counts => counts with { Failed = counts.Failed + 1 });
+            Scope.Count(counts => counts with { NotSent = counts.NotSent + 1 });
         }
         else
         {
+            Scope.Count(counts => counts with { Answered = counts.Answered + 1 });
             WriteVerbose($"{prediction.Name ?? "Row"} ({prediction.Id}): {(result.Outcome == CreateOutcome.Found ? "known to the ledger, nothing paid" : "created")}");
             Emit(prediction);
         }

@@ -24,6 +24,9 @@ internal sealed record PipelineCounts
     /// <summary>Those of them that were created, and ended without a video.</summary>
     public int Lost { get; init; }
 
+    /// <summary>Rows that were not sent, because the account was refused.</summary>
+    public int NotSent { get; init; }
+
     /// <summary>Predictions whose videos are saved.</summary>
     public int Saved { get; init; }
 
@@ -43,7 +46,7 @@ internal sealed record PipelineCounts
     public bool Saves { get; init; }
 
     /// <summary>How many have gone all the way that this pipeline takes them.</summary>
-    public int Through => Math.Min(Seen, Saves ? Saved + Failed : Waits ? Done + Failed : Answered);
+    public int Through => Math.Min(Seen, NotSent + (Saves ? Saved + Failed : Waits ? Done + Failed : Answered));
 
     /// <summary>How many seconds the rest should take, from those that have ended; -1 while nobody knows.</summary>
     public int SecondsRemaining

@@ -17,9 +17,7 @@ internal static class PipelineReport
         line.Append(CultureInfo.InvariantCulture, $"{counts.Seen} {(creates is null ? "prediction" : "row")}{(counts.Seen == 1 ? "" : "s")}");
         if (creates is not null)
         {
-            // Rows that the checks refused were never handed over.
-            var refused = counts.Seen - creates.Created - creates.Found - creates.Unknown - creates.NotSent;
-            line.Append(CultureInfo.InvariantCulture, $": {creates.Created} created now, {creates.Found} found, {refused} refused, {creates.Unknown} unknown, {creates.NotSent} not sent");
+            line.Append(CultureInfo.InvariantCulture, $": {creates.Created} created now, {creates.Found} found, {creates.Refused} refused, {creates.Unknown} unknown, {creates.NotSent} not sent");
         }
 
         if (counts.Waits || counts.Saves)

@@ -11,7 +11,7 @@ namespace KlingO3.Running;
 internal sealed class PipelineScope
 {
     // Long enough to hear the answers to creates that are on their way, short enough for Ctrl+C to feel immediate.
-    private static readonly TimeSpan StopGrace = TimeSpan.FromMilliseconds(700);
+    private static readonly TimeSpan StopGrace = TimeSpan.FromMilliseconds(500);
     private static readonly Dictionary<Guid, PipelineScope> Scopes = [];
 
     private readonly object _gate = new();
@@ -70,11 +70,14 @@ internal sealed class PipelineScope
     }
 
     /// <summary>Leaves the pipeline.</summary>
+    /// <param name="ended">Whether the command had done its work.</param>
     /// <returns>Whether this was the last command in it.</returns>
-    public bool Leave()
+    public bool Leave(bool ended)
     {
         lock (Scopes)
         {
+            // A pipeline within a script block of another comes and goes while that one is under way.
+            _ended -= ended ? 1 : 0;
             return --_commands == 0 && Scopes.Remove(_runspace);
         }
     }
