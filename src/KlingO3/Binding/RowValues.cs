@@ -8,6 +8,9 @@ internal sealed class RowValues
 {
     private readonly PSObject? _object;
 
+    // Some dictionaries tell cases apart.
+    private readonly string? _givenTwice;
+
     // Of rows that somebody wrote. Looking for what a row does not have costs far more through PSObject than here.
     private readonly Dictionary<string, object?>? _columns;
 
@@ -22,7 +25,10 @@ internal sealed class RowValues
                 _columns = new(entries.Count, StringComparer.OrdinalIgnoreCase);
                 foreach (DictionaryEntry entry in entries)
                 {
-                    _columns[entry.Key.ToString() ?? ""] = entry.Value;
+                    if (!_columns.TryAdd(entry.Key.ToString() ?? "", entry.Value))
+                    {
+                        _givenTwice = entry.Key.ToString();
+                    }
                 }
 
                 break;
@@ -53,6 +59,11 @@ internal sealed class RowValues
     {
         for (var place = 0; place < names.Count; place++)
         {
+            if (names[place].Equals(_givenTwice, StringComparison.OrdinalIgnoreCase))
+            {
+                throw new KlingException(KlingErrorId.InvalidInput, $"{names[place]}: it is given twice, in different cases.", "Keep one of them: names are case-blind.");
+            }
+
             var value = Read(names[place]);
             if (!PlainValue.IsBlank(value))
             {

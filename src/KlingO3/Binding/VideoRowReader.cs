@@ -59,7 +59,7 @@ internal sealed class VideoRowReader(Dictionary<string, object?> commandLine)
 
         object? Find(RowField field) =>
             commandLine.TryGetValue(field.Parameter, out var given) && !PlainValue.IsBlank(given) ? Evaluate(given, input)
-            : bound.TryGetValue(field.Parameter, out var piped) && !PlainValue.IsBlank(piped) ? Evaluate(piped, input)
+            : bound.TryGetValue(field.Parameter, out var piped) && !PlainValue.IsBlank(piped) ? Evaluate(AsWritten(piped, row.Find(field.Names)), input)
             : row.Find(field.Names);
 
         string? Text(RowField field) => Find(field)?.ToString() is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
@@ -107,6 +107,10 @@ internal sealed class VideoRowReader(Dictionary<string, object?> commandLine)
     };
 
     private static object?[] Run(ScriptBlock script, PSObject? input) => [.. script.InvokeWithContext([], [new PSVariable("_", input)], [])];
+
+    // PowerShell turns anything into text for a string parameter. The checks must see the object or the list that the row really has.
+    private static object? AsWritten(object? bound, object? written) =>
+        bound is string text && written is not (null or string) && LanguagePrimitives.TryConvertTo<string>(written, out var turned) && turned == text ? written : bound;
 
     // A file's own Name has the ending in it, and binds by property name like any other.
     private static string? NameOf(RowValues row, string? name) =>
