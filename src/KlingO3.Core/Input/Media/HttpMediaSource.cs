@@ -40,7 +40,8 @@ internal sealed class HttpMediaSource(HttpClient http, Uri url, bool allowLoopba
                 ? await ReadRangeAsync(offset, buffer, cancellationToken).ConfigureAwait(false)
                 : await ReadForwardAsync(offset, buffer, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or InvalidOperationException)
+        catch (Exception exception) when (
+            exception is HttpRequestException or IOException or InvalidOperationException or NotSupportedException or UriFormatException)
         {
             // From another network it may well be there.
             throw new MediaFault(

@@ -177,6 +177,7 @@ public sealed class UrlProbeTests(Clips clips)
     [InlineData("https://169.254.169.254/latest/meta-data")]
     [InlineData("https://localhost/clip.mp4")]
     [InlineData("file:///etc/passwd")]
+    [InlineData("https://é-.com/clip.mp4")]
     public async Task A_redirect_to_where_no_URL_may_point_is_not_followed(string target)
     {
         using var server = MovieLast();
