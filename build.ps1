@@ -212,6 +212,17 @@ function Invoke-Soak {
         & $crash @arguments
         $failed += $LASTEXITCODE
     }
+    Write-Step 'a million mutated files and rows'
+    $runs = $env:KLINGO3_FUZZ_RUNS
+    try {
+        $env:KLINGO3_FUZZ_RUNS = '1000000'
+        & dotnet run --project (Join-Path $Root tests/KlingO3.Core.Tests) --configuration $Configuration --no-build -- -class KlingO3.Core.Tests.Input.Fuzz.FuzzTests -noColor |
+            Out-Host
+        $failed += $LASTEXITCODE
+    }
+    finally {
+        $env:KLINGO3_FUZZ_RUNS = $runs
+    }
     if ($failed) {
         exit 1
     }
