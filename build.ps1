@@ -156,7 +156,7 @@ function Invoke-Test {
     }
 }
 
-function Start-Simulator([string[]] $Options) {
+function Open-Simulator([string[]] $Options) {
     $dll = Join-Path $Root "tests/KlingO3.Simulator/bin/$Configuration/net10.0/KlingO3.Simulator.dll"
     $start = [System.Diagnostics.ProcessStartInfo]::new('dotnet')
     $start.RedirectStandardOutput = $true
@@ -178,7 +178,7 @@ function Invoke-Demo {
         Remove-Item $demo -Recurse -Force
     }
     Write-Step 'starting the simulator: nothing is sent to the real service, and nothing costs money'
-    $simulator = Start-Simulator @('--speed', '100')
+    $simulator = Open-Simulator @('--speed', '100')
     $ledger = $env:KLINGO3_HOME
     try {
         $env:KLINGO3_HOME = Join-Path $demo ledger
@@ -244,7 +244,7 @@ function Invoke-Bench {
     Write-Step 'written to out/benchmarks.json. On a shared machine only the ratios mean much.'
 }
 
-function Stop-Unbuilt([string] $What) {
+function Write-NotThereYet([string] $What) {
     Write-Error "'./build.ps1 $Task' is not there yet: $What" -ErrorAction Continue
     exit 1
 }
@@ -253,10 +253,10 @@ switch ($Task) {
     Build { Invoke-Build }
     Test { Invoke-Test }
     Demo { Invoke-Demo }
-    Help { Stop-Unbuilt 'the help pages come with a later version.' }
+    Help { Write-NotThereYet 'the help pages come with a later version.' }
     Bench { Invoke-Bench }
     Soak { Invoke-Soak }
-    Package { Stop-Unbuilt 'the Gallery package comes with a later version.' }
+    Package { Write-NotThereYet 'the Gallery package comes with a later version.' }
     Clean {
         Assert-DotNet
         Get-ChildItem $Root -Recurse -Directory -Include bin, obj | Where-Object { Test-Path (Join-Path $_.Parent '*.csproj') } | Remove-Item -Recurse -Force

@@ -1,6 +1,6 @@
+using KlingO3.Bulk;
 using KlingO3.Core.Tests.Bulk;
 using KlingO3.Core.Tests.Simulator;
-using KlingO3.Bulk;
 using KlingO3.Files;
 using Microsoft.Data.Sqlite;
 using Xunit;
