@@ -9,6 +9,9 @@ internal sealed class CreateGate(LedgerAccess ledger, Limits limits, PredictionW
     /// <summary>The longest pause that is chosen where a 429 names none; a block of about 90 s was measured.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(90);
 
+    /// <summary>Ends of predictions that could not be written down, while a row waits.</summary>
+    private const int MostTroubles = 2;
+
     private static readonly TimeSpan ShortestLook = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(1);
 
@@ -71,7 +74,7 @@ internal sealed class CreateGate(LedgerAccess ledger, Limits limits, PredictionW
                         await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
                         break;
                     case Reservation.Full:
-                        if (ledger.Troubles != troubles && ledger.Trouble is { } trouble)
+                        if (ledger.Troubles - troubles >= MostTroubles && ledger.Trouble is { } trouble)
                         {
                             // Predictions end, but that cannot be written down: no slot would ever be free.
                             throw trouble;

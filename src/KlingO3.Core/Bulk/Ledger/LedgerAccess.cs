@@ -29,7 +29,7 @@ internal sealed class LedgerAccess(Func<ILedger> open, Func<bool> exists) : IDis
     /// <summary>Whether anything was ever written down.</summary>
     public bool Exists => _ledger is not null || exists();
 
-    /// <summary>What the last use by <see cref="Try{T}"/> failed with; null where it worked.</summary>
+    /// <summary>What the last use by <see cref="Try{T}"/> failed with that did.</summary>
     public KlingException? Trouble => Volatile.Read(ref _trouble);
 
     /// <summary>How many uses by <see cref="Try{T}"/> have failed.</summary>
@@ -49,9 +49,7 @@ internal sealed class LedgerAccess(Func<ILedger> open, Func<bool> exists) : IDis
     {
         try
         {
-            var answer = Exists ? ask(Required) : otherwise;
-            Volatile.Write(ref _trouble, null);
-            return answer;
+            return Exists ? ask(Required) : otherwise;
         }
         catch (ObjectDisposedException)
         {
