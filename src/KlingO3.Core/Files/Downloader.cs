@@ -15,22 +15,22 @@ internal sealed class Downloader(KlingService service, FileTransfer transfer, Le
     /// <summary>Saves every video of a prediction.</summary>
     public async Task<IReadOnlyList<SavedVideo>> SaveAsync(KlingPrediction prediction, SaveOptions options, IProgress<long>? bytes, CancellationToken cancellationToken)
     {
-        prediction = await WithOutputsAsync(prediction, cancellationToken).ConfigureAwait(false);
-        var saved = new List<SavedVideo>();
-        for (var index = 0; index < prediction.Outputs.Count; index++)
+        await Places.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
         {
-            await Places.WaitAsync(cancellationToken).ConfigureAwait(false);
-            try
+            prediction = await WithOutputsAsync(prediction, cancellationToken).ConfigureAwait(false);
+            var saved = new List<SavedVideo>();
+            for (var index = 0; index < prediction.Outputs.Count; index++)
             {
                 saved.Add(await SaveAsync(prediction, index, options, bytes, cancellationToken).ConfigureAwait(false));
             }
-            finally
-            {
-                Places.Release();
-            }
-        }
 
-        return saved;
+            return saved;
+        }
+        finally
+        {
+            Places.Release();
+        }
     }
 
     /// <summary>A prediction that came through a CSV has an id and little else: the service tells the rest.</summary>
@@ -60,30 +60,36 @@ internal sealed class Downloader(KlingService service, FileTransfer transfer, Le
             Directory.CreateDirectory(options.Destination);
             while (true)
             {
-                if (IsSaved(id, index, target))
+                // While somebody is at work on it, it is not yet said whose it is.
+                var working = PartialFile.IsThere(target);
+                var there = WhatIsAt(target, id, index);
+                if (there == Found.Whole)
                 {
                     return new SavedVideo(target, id, WasThere: true);
                 }
 
-                // While somebody is at work on it, it is not yet said whose it is.
-                if (File.Exists(target) && !options.Force && !PartialFile.IsThere(target))
+                var replace = options.Force || there == Found.Damaged;
+                if (there == Found.Other && !replace && !working)
                 {
-                    return IsSaved(id, index, target) ? new SavedVideo(target, id, WasThere: true) : throw FileErrors.Exists(id, target);
+                    throw FileErrors.Exists(id, target);
                 }
 
-                using var partial = PartialFile.TryOpen(target, Identity(id, index));
-                if (partial is not null && File.Exists(target) && !options.Force)
+                using (var partial = PartialFile.TryOpen(target, Identity(id, index)))
                 {
-                    // It got its name while we took hold of what seemed to be left of it.
-                    partial.Discard();
-                    continue;
-                }
+                    if (partial is not null && there == Found.Other && !replace)
+                    {
+                        // It is somebody else's, and nobody is at work on it after all.
+                        partial.Discard();
+                        continue;
+                    }
 
-                if (partial is not null)
-                {
-                    await FetchAsync(partial, prediction, index, url, bytes, cancellationToken).ConfigureAwait(false);
-                    Finish(partial, id, index, target, options.Force);
-                    return new SavedVideo(target, id, WasThere: false);
+                    // Whoever held it until now may just have finished.
+                    if (partial is not null && WhatIsAt(target, id, index) == there)
+                    {
+                        await FetchAsync(partial, prediction, index, url, bytes, cancellationToken).ConfigureAwait(false);
+                        Finish(partial, id, index, target, replace);
+                        return new SavedVideo(target, id, WasThere: false);
+                    }
                 }
 
                 // Another command or process downloads to this name: when it is done, the file is there.
@@ -96,24 +102,36 @@ internal sealed class Downloader(KlingService service, FileTransfer transfer, Le
         }
     }
 
-    /// <summary>Whether this very video was saved under that name, and is still whole.</summary>
-    private bool IsSaved(string id, int index, string target)
+    /// <summary>What is under a name: this very video, whole or not; or something else, which may be the user's own cut of it.</summary>
+    private Found WhatIsAt(string target, string id, int index)
     {
         // The note is asked before the ledger: it goes only when the ledger knows.
         if (PartialFile.WasRenamed(target, Identity(id, index)))
         {
             Remember(id, index, target);
-            return true;
+            return Found.Whole;
         }
 
-        var saved = ledger.Try(open => open.Files(id), []).FirstOrDefault(file => file.Index == index && file.Path == target);
-        if (saved is null || new FileInfo(target) is not { Exists: true } file || file.Length != saved.Length)
+        var file = new FileInfo(target);
+        if (!file.Exists)
         {
-            return false;
+            return Found.Nothing;
+        }
+
+        var saved = ledger.Try(open => open.Files(id), []).FirstOrDefault(saved => saved.Index == index && saved.Path == target);
+        if (saved is null)
+        {
+            return Found.Other;
+        }
+
+        if (saved.Length != file.Length)
+        {
+            using var content = new FileStream(target, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return VideoFile.Problem(content, target) is null ? Found.Other : Found.Damaged;
         }
 
         PartialFile.Clear(target);
-        return true;
+        return Found.Whole;
     }
 
     private static string Identity(string id, int index) => $"{id} {index}";
@@ -158,17 +176,25 @@ internal sealed class Downloader(KlingService service, FileTransfer transfer, Le
         Remember(id, index, target);
     }
 
+    /// <summary>So that the next run knows the file for what it is. Where there is no ledger yet, one is made; where it fails, the note stays.</summary>
     private void Remember(string id, int index, string target)
     {
-        if (ledger.Try(open => Add(open, new SavedFile(target, new FileInfo(target).Length, index)), !ledger.Exists))
+        try
         {
+            ledger.Required.AddFile(id, new SavedFile(target, new FileInfo(target).Length, index));
             PartialFile.Clear(target);
         }
-
-        bool Add(ILedger open, SavedFile file)
+        catch (Exception error) when (error is KlingException or ObjectDisposedException)
         {
-            open.AddFile(id, file);
-            return true;
+            // The video is saved, and that is what matters.
         }
+    }
+
+    private enum Found
+    {
+        Nothing,
+        Whole,
+        Damaged,
+        Other,
     }
 }

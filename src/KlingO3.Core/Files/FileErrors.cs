@@ -23,7 +23,7 @@ internal static class FileErrors
 
     public static KlingException Exists(string predictionId, string path) => new(
         KlingErrorId.FileExists,
-        $"'{path}' exists and is not the video of prediction {predictionId}. It was left as it is.",
+        $"'{path}' exists and is not known to be the video of prediction {predictionId}. It was left as it is.",
         "Use -Force to replace it, another -Destination, or a -FileName with {Id} in it.")
     {
         PredictionId = predictionId,

@@ -13,7 +13,7 @@ internal sealed class FileTransfer(HttpClient http, bool allowLoopback, TimeProv
     private const int BufferLength = 128 * 1024;
     private const int MostRedirects = 5;
 
-    /// <summary>Attempts in a row that bring no byte.</summary>
+    /// <summary>Attempts in a row that bring nothing new.</summary>
     private const int MostAttempts = 6;
 
     private static readonly Backoff Pauses = new(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(15));
@@ -30,9 +30,9 @@ internal sealed class FileTransfer(HttpClient http, bool allowLoopback, TimeProv
     {
         var url = source.Url;
         var renewed = false;
+        var most = partial.Length;
         for (var attempt = 1; ; attempt++)
         {
-            var before = partial.Length;
             string trouble;
             Exception? cause = null;
             try
@@ -64,9 +64,10 @@ internal sealed class FileTransfer(HttpClient http, bool allowLoopback, TimeProv
                 (trouble, cause) = (error.Message, error);
             }
 
-            if (partial.Length > before)
+            // Only what goes beyond all that was there before: a server that begins anew each time must not keep this going for ever.
+            if (partial.Length > most)
             {
-                attempt = 1;
+                (most, attempt, renewed) = (partial.Length, 1, false);
             }
 
             if (attempt >= MostAttempts)
@@ -89,17 +90,20 @@ internal sealed class FileTransfer(HttpClient http, bool allowLoopback, TimeProv
                 request.Headers.TryAddWithoutValidation("If-Range", validator);
             }
 
-            var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
-                .WaitAsync(Stalled, time, cancellationToken).ConfigureAwait(false);
+            var response = await InTimeAsync(
+                token => new ValueTask<HttpResponseMessage>(http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token)), cancellationToken).ConfigureAwait(false);
             if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) || response.Headers.Location is not { } location)
             {
                 return response;
             }
 
             response.Dispose();
-            url = redirects < MostRedirects
-                ? Checked(predictionId, new Uri(url, location).AbsoluteUri)
-                : throw FileErrors.Download(predictionId, "the server redirects without end");
+            if (redirects == MostRedirects || !Uri.TryCreate(url, location, out var next))
+            {
+                throw FileErrors.Download(predictionId, redirects == MostRedirects ? "the server redirects without end" : "the server redirects to no address");
+            }
+
+            url = Checked(predictionId, next.AbsoluteUri);
         }
     }
 
@@ -110,7 +114,7 @@ internal sealed class FileTransfer(HttpClient http, bool allowLoopback, TimeProv
         {
             partial.Restart(Validator(response));
         }
-        else if (range?.From != partial.Length)
+        else if (range?.From != partial.Length || IsAnother(response, partial))
         {
             partial.Restart();
             throw new TransferBrokeException("the server sent another part than was asked for");
@@ -133,7 +137,7 @@ internal sealed class FileTransfer(HttpClient http, bool allowLoopback, TimeProv
             await using (content.ConfigureAwait(false))
             {
                 int read;
-                while ((read = await ReadAsync(content, buffer, cancellationToken).ConfigureAwait(false)) > 0)
+                while ((read = await InTimeAsync(token => content.ReadAsync(buffer, token), cancellationToken).ConfigureAwait(false)) > 0)
                 {
                     await partial.AppendAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
                     bytes?.Report(read);
@@ -147,24 +151,29 @@ internal sealed class FileTransfer(HttpClient http, bool allowLoopback, TimeProv
         }
     }
 
-    /// <summary>Network trouble while reading is not the disk's: only this read may break, not the write.</summary>
-    private async Task<int> ReadAsync(Stream content, byte[] buffer, CancellationToken cancellationToken)
+    /// <summary>Network trouble is not the disk's: it is told apart here, where nothing is written.</summary>
+    private async Task<T> InTimeAsync<T>(Func<CancellationToken, ValueTask<T>> exchange, CancellationToken cancellationToken)
     {
         using var timer = new CancellationTokenSource(Stalled, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
         try
         {
-            return await content.ReadAsync(buffer, either.Token).ConfigureAwait(false);
+            return await exchange(either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TransferBrokeException($"nothing came for {Stalled.TotalSeconds} s", error);
+            // The handler tells of its ConnectTimeout as a cancellation too.
+            throw new TransferBrokeException(timer.IsCancellationRequested ? $"nothing came for {Stalled.TotalSeconds} s" : "no connection could be made in time", error);
         }
         catch (IOException error)
         {
             throw new TransferBrokeException(error.Message, error);
         }
     }
+
+    /// <summary>A server that does not know If-Range sends the rest of whatever it has now.</summary>
+    private static bool IsAnother(HttpResponseMessage response, PartialFile partial) =>
+        response.Headers.ETag is not null && partial.Validator is ['"', ..] && response.Headers.ETag.Tag != partial.Validator;
 
     /// <summary>A weak ETag does not promise equal bytes: such a file cannot be gone on with.</summary>
     private static string? Validator(HttpResponseMessage response) => response.Headers.ETag switch

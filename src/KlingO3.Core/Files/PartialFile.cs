@@ -15,6 +15,8 @@ internal sealed class PartialFile : IDisposable
     private readonly string _target;
     private readonly string _identity;
     private readonly FileStream _stream;
+    private bool _noted;
+    private bool _gone;
 
     private PartialFile(string target, string identity, FileStream stream)
     {
@@ -50,14 +52,22 @@ internal sealed class PartialFile : IDisposable
             return null;
         }
 
-        if (!File.Exists(path) || IsTarget(stream, target))
+        try
         {
-            // Its holder renamed it between our opening and our locking it: what we hold is the finished video.
+            if (File.Exists(path) && !IsTarget(stream, target))
+            {
+                return new PartialFile(target, identity, stream);
+            }
+        }
+        catch
+        {
             stream.Dispose();
-            return null;
+            throw;
         }
 
-        return new PartialFile(target, identity, stream);
+        // Its holder renamed it between our opening and our locking it: what we hold is the finished video.
+        stream.Dispose();
+        return null;
     }
 
     /// <summary>Whether somebody downloads to this target, or did not come to the end of it.</summary>
@@ -74,7 +84,7 @@ internal sealed class PartialFile : IDisposable
         try
         {
             using var video = new FileStream(target, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
-            return video.Length > 0 && (!VideoFile.IsPromisedBy(target) || VideoFile.Problem(video) is null);
+            return VideoFile.Problem(video, target) is null;
         }
         catch (IOException error) when (IsHeldElsewhere(error))
         {
@@ -109,6 +119,7 @@ internal sealed class PartialFile : IDisposable
         Restart();
         Validator = validator;
         File.WriteAllLines(_target + NoteSuffix, [_identity, validator ?? ""], Encoding.UTF8);
+        _noted = true;
     }
 
     /// <summary>Adds bytes at the end.</summary>
@@ -119,19 +130,44 @@ internal sealed class PartialFile : IDisposable
     }
 
     /// <summary>Why the content is not a whole video; null if it is one.</summary>
-    public string? Problem() => Length == 0 ? "it is empty" : VideoFile.IsPromisedBy(_target) ? VideoFile.Problem(_stream) : null;
+    public string? Problem() => VideoFile.Problem(_stream, _target);
 
     /// <summary>Gives the file its name, in one step, while it is still held.</summary>
     public void Finish(bool overwrite)
     {
         _stream.Flush(flushToDisk: true);
         File.Move(_target + Suffix, _target, overwrite);
+        _gone = true;
     }
 
-    /// <summary>Removes it: it is not needed.</summary>
-    public void Discard() => File.Delete(_target + Suffix);
+    /// <summary>Removes it: it is not needed. The note goes only if it is of this attempt: another may be of a finished video.</summary>
+    public void Discard()
+    {
+        _gone = true;
+        File.Delete(_target + Suffix);
+        if (_noted)
+        {
+            File.Delete(_target + NoteSuffix);
+        }
+    }
 
-    public void Dispose() => _stream.Dispose();
+    /// <summary>Leaves what came for the next time, and nothing where nothing came.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            if (!_gone && Length == 0)
+            {
+                Discard();
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // An empty file does no harm.
+        }
+
+        _stream.Dispose();
+    }
 
     /// <summary>ERROR_SHARING_VIOLATION or ERROR_LOCK_VIOLATION on Windows; EAGAIN elsewhere, which is 11 on Linux and 35 on macOS.</summary>
     private static bool IsHeldElsewhere(IOException error) =>
@@ -143,7 +179,7 @@ internal sealed class PartialFile : IDisposable
     /// </summary>
     private static bool IsTarget(FileStream stream, string target) =>
         !OperatingSystem.IsWindows()
-        && new FileInfo(target) is { Exists: true } finished
+        && new FileInfo(target) is { Exists: true, Length: > 0 } finished
         && finished.Length == stream.Length
         && finished.LastWriteTimeUtc == File.GetLastWriteTimeUtc(stream.SafeFileHandle);
 
@@ -153,7 +189,7 @@ internal sealed class PartialFile : IDisposable
         {
             return File.ReadAllLines(target + NoteSuffix);
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return [];
         }

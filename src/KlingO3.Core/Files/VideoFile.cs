@@ -9,11 +9,13 @@ internal static class VideoFile
     private const int LargeHeaderLength = 16;
     private const int MostBoxes = 100_000;
 
-    /// <summary>Whether the endings of a file's name promise an MP4 or MOV.</summary>
-    public static bool IsPromisedBy(string path) => Path.GetExtension(path).ToUpperInvariant() is ".MP4" or ".MOV" or ".M4V";
+    /// <summary>Why the content is not what the file's name promises; null if it is. Names of other kinds promise only that it is not empty.</summary>
+    public static string? Problem(Stream content, string name) => content.Length == 0
+        ? "it is empty"
+        : Path.GetExtension(name).ToUpperInvariant() is ".MP4" or ".MOV" or ".M4V" ? Problem(content) : null;
 
     /// <summary>Why the stream is not a whole video; null if it is one.</summary>
-    public static string? Problem(Stream stream)
+    private static string? Problem(Stream stream)
     {
         var (position, hasMovie) = (0L, false);
         Span<byte> header = stackalloc byte[LargeHeaderLength];

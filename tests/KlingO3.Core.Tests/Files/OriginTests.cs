@@ -1,0 +1,122 @@
+using KlingO3.Core.Tests.Simulator;
+using Xunit;
+
+namespace KlingO3.Core.Tests.Files;
+
+/// <summary>Where videos may come from, and how many at a time.</summary>
+public sealed class OriginTests
+{
+    private static readonly byte[] Video = TestVideo.Of(20_000);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("http://example.com/v.mp4")]
+    [InlineData("http://10.0.0.1/v.mp4")]
+    [InlineData("ftp://127.0.0.1/v.mp4")]
+    [InlineData("file:///etc/passwd")]
+    [InlineData("/etc/passwd")]
+    [InlineData("v.mp4")]
+    [InlineData("data:video/mp4;base64,AAAA")]
+    [InlineData("")]
+    public async Task A_url_that_is_not_https_nor_on_this_machine_with_the_service_is_not_fetched(string url)
+    {
+        await using var bench = new SaveBench(call => call.FileAsync(Video));
+
+        await bench.FailAsync(bench.Prediction with { Outputs = new KlingOutputs([url]) });
+
+        Assert.Empty(bench.FilesInFolder);
+        Assert.Equal(0, bench.Server.Connections);
+    }
+
+    [Fact]
+    public async Task A_service_elsewhere_cannot_have_files_of_this_machine_s_servers_fetched()
+    {
+        await using var bench = new SaveBench(call => call.FileAsync(Video));
+        using var client = KlingClient.Connect(new ConnectionOptions { ApiKey = "sim-key", Home = bench.Folder });
+
+        var error = await Assert.ThrowsAsync<KlingException>(() => client.SaveAsync(bench.Prediction, bench.Options(), null, Cancel));
+
+        Assert.Equal(KlingErrorId.DownloadFailed, error.ErrorId);
+        Assert.Equal(0, bench.Server.Connections);
+    }
+
+    [Theory]
+    [InlineData(301)]
+    [InlineData(302)]
+    [InlineData(303)]
+    [InlineData(307)]
+    [InlineData(308)]
+    public async Task A_redirect_is_followed_also_to_another_host_and_the_key_never_goes_along(int status)
+    {
+        await using var other = new RawServer(call => call.FileAsync(Video));
+        await using var bench = new SaveBench(call => call.AnswerAsync(status, "", $"Location: http://localhost:{other.Uri.Port}/x.mp4"));
+
+        await bench.SaveAsync();
+
+        Assert.Equal(Video, await File.ReadAllBytesAsync(bench.Target, Cancel));
+        Assert.All(bench.Server.Requests.Concat(other.Requests), request => Assert.Equal((null, null), (request["X-API-Key"], request["Authorization"])));
+    }
+
+    [Theory]
+    [InlineData("http://example.com/v.mp4")]
+    [InlineData("file:///etc/passwd")]
+    [InlineData("//")]
+    [InlineData("//:80/")]
+    [InlineData("http://[bad")]
+    [InlineData("")]
+    [InlineData("?again")]
+    public async Task A_redirect_that_leads_nowhere_or_astray_is_an_error(string location)
+    {
+        await using var bench = new SaveBench(call => call.AnswerAsync(302, "", $"Location: {location}"));
+
+        await bench.FailAsync();
+
+        Assert.Empty(bench.FilesInFolder);
+        Assert.InRange(bench.Server.Requests.Count, 1, 6);
+    }
+
+    [Fact]
+    public async Task No_more_than_eight_are_fetched_at_a_time_and_the_service_is_asked_by_no_more_either()
+    {
+        var (now, most, lockOn) = (0, 0, new object());
+        SaveBench? made = null;
+        await using var bench = made = new SaveBench(async call =>
+        {
+            lock (lockOn)
+            {
+                most = Math.Max(most, ++now);
+            }
+
+            await Task.Delay(20, call.Ended);
+            lock (lockOn)
+            {
+                now--;
+            }
+
+            await (call.Request.Target.StartsWith("/v1/", StringComparison.Ordinal)
+                ? call.AnswerAsync(200, $$"""{"status":"success","output":"{{made!.Server.At("file.mp4")}}"}""")
+                : call.FileAsync(Video));
+        });
+        var other = bench.NewClient();
+
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(n => bench.SaveAsync(new KlingPrediction { Id = $"p-{n}" }, client: n % 2 == 0 ? bench.Client : other)));
+
+        Assert.Equal((80, 8, 40), (bench.Server.Requests.Count, most, bench.FilesInFolder.Count));
+    }
+
+    [Fact]
+    public async Task A_save_that_is_cancelled_ends_at_once_and_gives_its_place_to_others()
+    {
+        await using var bench = new SaveBench(call => call.Request.Target == "/hang" ? call.HangAsync() : call.FileAsync(Video));
+        using var cancel = new CancellationTokenSource();
+        var hanging = Enumerable.Range(0, 12).Select(n => bench.SaveAsync(bench.Of($"p-{n}", "hang"), cancel: cancel.Token)).ToList();
+        await Until.TrueAsync(() => bench.Server.Requests.Count == 8);
+
+        await cancel.CancelAsync();
+
+        await Task.WhenAll(hanging.Select(save => Assert.ThrowsAnyAsync<OperationCanceledException>(() => save))).WaitAsync(TimeSpan.FromSeconds(5), Cancel);
+        await Task.WhenAll(Enumerable.Range(0, 12).Select(n => bench.SaveAsync(bench.Of($"q-{n}")))).WaitAsync(TimeSpan.FromSeconds(10), Cancel);
+        Assert.Equal(12, bench.FilesInFolder.Count);
+    }
+}
