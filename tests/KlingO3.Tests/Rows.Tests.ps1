@@ -73,7 +73,7 @@ Describe 'Rows of <Dialect>' -ForEach $Dialects {
             @($problems).Count | Should -Be 1 -Because $one.Entry.name
             $problems[0].FullyQualifiedErrorId | Should -Match '^KlingInvalidInput,' -Because $one.Entry.name
             [object]::ReferenceEquals($problems[0].TargetObject, $one.Row) -or $problems[0].TargetObject -eq $one.Row | Should -BeTrue -Because $one.Entry.name
-            foreach ($finding in $one.Entry.findings) {
+            foreach ($finding in $one.Entry.findings -notmatch '^Loopback ') {
                 $field = ($finding -split ' ', 2)[1]
                 $problems[0].Exception.Message | Should -Match ([regex]::Escape($field)) -Because $one.Entry.name
             }

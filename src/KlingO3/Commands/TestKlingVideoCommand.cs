@@ -60,12 +60,8 @@ public sealed class TestKlingVideoCommand : VideoInputCommand
             report =>
             {
                 _probing--;
-                Emit(check with
-                {
-                    Media = report.Media,
-                    IsValid = check.IsValid && report.Findings.All(finding => finding.Severity != KlingSeverity.Error),
-                    Findings = [.. check.Findings.Concat(report.Findings).OrderByDescending(finding => finding.Severity)],
-                });
+                var probed = video.With(report);
+                Emit(check with { Media = report.Media, IsValid = probed.IsValid, Findings = probed.Findings });
             },
             problem =>
             {
