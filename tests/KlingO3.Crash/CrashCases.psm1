@@ -166,7 +166,7 @@ function Assert-Refused {
     }
 }
 
-# The ledger's disk fills up by itself, is given room a little at a time, and fills up again.
+# The ledger's disk fills up by itself, is given room a little at a time, and fills up again; then something else fills and frees it, at any moment.
 function Invoke-FullLedgerDisk {
     param($Run)
 
@@ -175,12 +175,28 @@ function Invoke-FullLedgerDisk {
     foreach ($size in '512k', '640k', '768k', '1m') {
         Set-Disk $Run.Ledger "size=$size"
         $worker = Start-Worker $Run
-        if ((Wait-Worker $Run $worker) -ne 0 -and (Select-String -Quiet 'disk is full' "$($worker.Log).out", "$($worker.Log).err")) {
-            $full++
-        }
+        $full += Test-DiskFull $Run $worker
+    }
+    Set-Disk $Run.Ledger size=8m
+    Add-CrashRow $Run 60
+    foreach ($i in 1..8) {
+        $worker = Start-Worker $Run
+        Wait-Ready $worker
+        Start-Sleep -Milliseconds $Run.Dice.Next(300, 2000)
+        $filler = Join-Path $Run.Ledger filler
+        & /bin/sh -c "cat /dev/zero > '$filler' 2>/dev/null"
+        Start-Sleep -Milliseconds $Run.Dice.Next(100, 3000)
+        Remove-Item $filler
+        $full += Test-DiskFull $Run $worker
     }
     Set-Disk $Run.Ledger size=64m
     "full $full times, last run x$(Complete-Run $Run)"
+}
+
+function Test-DiskFull {
+    param($Run, $Worker)
+
+    [int]((Wait-Worker $Run $Worker) -ne 0 -and (Select-String -Quiet 'disk is full' "$($Worker.Log).out", "$($Worker.Log).err"))
 }
 
 function Invoke-FullOutputDisk {
