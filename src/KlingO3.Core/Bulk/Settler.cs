@@ -57,6 +57,10 @@ internal sealed class Settler(KlingService service, LedgerAccess ledger, Service
                 await Task.Delay(settleDelay, time, cancellationToken).ConfigureAwait(false);
             }
         }
+        catch (KlingException error) when (error.ErrorId == KlingErrorId.CreateUnknown)
+        {
+            return new Settlement.Unresolved(error);
+        }
         catch (KlingException error) when (error.ErrorId != KlingErrorId.LedgerUnavailable)
         {
             return new Settlement.Unresolved(ServiceErrors.CreateUnknown($"its answer was lost, and the list of executions cannot be had ({error.Message})", error.RequestId, error));
@@ -134,8 +138,13 @@ internal sealed class Settler(KlingService service, LedgerAccess ledger, Service
     {
         var (from, to) = Window(row);
         var jobs = new Dictionary<string, Execution>(StringComparer.Ordinal);
-        for (var page = 0; page < MostPages; page++)
+        for (var page = 0; ; page++)
         {
+            if (page == MostPages)
+            {
+                throw ServiceErrors.CreateUnknown($"its answer was lost, and more than {MostPages * KlingService.PageSize} jobs were made at that time", null);
+            }
+
             var found = await service.ExecutionsAsync(row.Prediction.Model!, from, to, page * KlingService.PageSize, cancellationToken).ConfigureAwait(false);
             foreach (var job in found.Rows.Where(job => job.Model is null || job.Model == row.Prediction.Model))
             {
