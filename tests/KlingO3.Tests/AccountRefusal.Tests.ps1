@@ -2,19 +2,15 @@ BeforeAll {
     Import-Module $PSScriptRoot/Support.psm1 -Force
     Import-Module $Module -Force
     $Simulator = Start-Simulator
-    $LedgerBefore = $env:KLINGO3_HOME
-    $env:KLINGO3_HOME = Join-Path $TestDrive home
-    Connect-Kling -ApiKey $Key -BaseUri $Simulator.BaseUri -PollInterval 0.1
 }
 
 AfterAll {
     Disconnect-Kling
-    $env:KLINGO3_HOME = $LedgerBefore
     Stop-Simulator $Simulator
 }
 
 Describe 'A key that the service refuses' {
-    BeforeEach { Reset-Simulator $Simulator }
+    BeforeEach { Reset-Service $Simulator }
 
     It 'ends the command at the first row, and no further call is made' {
         Add-Fault $Simulator @{ on = 'create'; do = 'status'; status = 401; times = -1 }
@@ -41,10 +37,10 @@ Describe 'A key that the service refuses' {
 }
 
 Describe 'A balance that does not cover more jobs' {
-    BeforeEach { Reset-Simulator $Simulator }
+    BeforeEach { Reset-Service $Simulator }
 
     It 'is one error that says how many rows were not sent; the rest of the pipeline finishes' {
-        Reset-Simulator $Simulator @{ balance = 1.3; cost = 0.42 }
+        Reset-Service $Simulator @{ balance = 1.3; cost = 0.42 }
         $files = New-Row 8 | New-KlingVideo -ErrorVariable problems -ErrorAction SilentlyContinue | Wait-KlingPrediction | Save-KlingVideo "$TestDrive/402"
         $files.Count | Should -Be 3
         $problems.Count | Should -Be 1
@@ -81,7 +77,7 @@ Describe 'A balance that does not cover more jobs' {
 
 Describe 'No ledger to write to' {
     It 'stops the command before anything is paid' {
-        Reset-Simulator $Simulator
+        Reset-Service $Simulator
         $file = Join-Path $TestDrive 'not-a-folder'
         Set-Content $file 'x'
         $result = Invoke-Shell @"

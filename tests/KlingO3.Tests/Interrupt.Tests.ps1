@@ -2,14 +2,6 @@ BeforeAll {
     Import-Module $PSScriptRoot/Support.psm1 -Force
     Import-Module $Module -Force
     $Simulator = Start-Simulator
-    $LedgerBefore = $env:KLINGO3_HOME
-
-    # A simulator that has forgotten everything, and a ledger that knows of nothing: jobs that a test leaves behind would keep their slots in it.
-    function Reset-All([hashtable] $Settings = @{}) {
-        Reset-Simulator $Simulator $Settings
-        $env:KLINGO3_HOME = Join-Path $TestDrive ([guid]::NewGuid())
-        Connect-Kling -ApiKey $Key -BaseUri $Simulator.BaseUri -PollInterval 0.1
-    }
 
     # Nobody asks the service for anything any more.
     function Assert-Silence {
@@ -54,7 +46,6 @@ Connect-Kling -BaseUri $($Simulator.BaseUri) -PollInterval 0.1
 
 AfterAll {
     Disconnect-Kling
-    $env:KLINGO3_HOME = $LedgerBefore
     Stop-Simulator $Simulator
 }
 
@@ -62,7 +53,7 @@ Describe 'Ctrl+C' -Skip:$IsWindows {
     BeforeEach { $Idle = Measure-Idle }
 
     It 'in the middle of 24 rows ends the pipeline within a second, and says what runs on and how to pick it up' {
-        Reset-All @{ 'job-seconds' = 30000 }
+        Reset-Service $Simulator @{ 'job-seconds' = 30000 }
         $shell = Start-Pipeline "New-Row 24 | New-KlingVideo -Batch spring | Wait-KlingPrediction | Save-KlingVideo -Destination '$TestDrive/my videos'"
         Wait-Until { (Get-Simulator $Simulator -Brief).creates -eq 10 }
         Start-Sleep 1
@@ -76,7 +67,7 @@ Describe 'Ctrl+C' -Skip:$IsWindows {
     }
 
     It 'hears the answer to a create that is on its way, and names its id where there is no batch' {
-        Reset-All @{ 'job-seconds' = 30000 }
+        Reset-Service $Simulator @{ 'job-seconds' = 30000 }
         Add-Fault $Simulator @{ on = 'create'; do = 'slow'; seconds = 120; skip = 2 }
         $shell = Start-Pipeline 'New-Row 5 | New-KlingVideo | Out-Null'
         Wait-Until { (Get-Simulator $Simulator -Brief).creates -eq 3 }
@@ -89,7 +80,7 @@ Describe 'Ctrl+C' -Skip:$IsWindows {
     }
 
     It 'while a create is answered by nobody still ends within a second' {
-        Reset-All @{ 'job-seconds' = 30000 }
+        Reset-Service $Simulator @{ 'job-seconds' = 30000 }
         Add-Fault $Simulator @{ on = 'create'; do = 'hang'; skip = 1 }
         $shell = Start-Pipeline 'New-Row 5 | New-KlingVideo | Wait-KlingPrediction'
         Wait-Until { (Get-Simulator $Simulator -Brief).creates -eq 2 }
@@ -98,7 +89,7 @@ Describe 'Ctrl+C' -Skip:$IsWindows {
     }
 
     It 'while a command upstream works still says what runs on' {
-        Reset-All @{ 'job-seconds' = 30000 }
+        Reset-Service $Simulator @{ 'job-seconds' = 30000 }
         $shell = Start-Pipeline 'New-Row 5 | ForEach-Object { $_; if ($_.name -eq "row3") { Start-Sleep 60 } } | New-KlingVideo -Batch b1 | Wait-KlingPrediction'
         Wait-Until { (Get-Simulator $Simulator -Brief).creates -eq 3 }
         $result = Stop-Pipeline $shell
@@ -107,7 +98,7 @@ Describe 'Ctrl+C' -Skip:$IsWindows {
     }
 
     It 'leaves a batch that the same line then finishes, each row paid once' {
-        Reset-All @{ 'job-seconds' = 900 }
+        Reset-Service $Simulator @{ 'job-seconds' = 900 }
         $line = "New-Row 15 | New-KlingVideo -Batch again | Wait-KlingPrediction | Save-KlingVideo -Destination '$TestDrive/again'"
         $ledger = @{ EACHLABS_API_KEY = $Key; KLINGO3_HOME = "$TestDrive/again-home" }
         $shell = Start-Shell "$Head`n$line" -Environment $ledger
@@ -121,7 +112,7 @@ Describe 'Ctrl+C' -Skip:$IsWindows {
 
 Describe 'Select-Object -First' {
     It 'ends the pipeline at once, and leaves no thread polling' {
-        Reset-All @{ 'job-spread' = 0.9 }
+        Reset-Service $Simulator @{ 'job-spread' = 0.9 }
         $clock = [Diagnostics.Stopwatch]::StartNew()
         $first = New-Row 24 | New-KlingVideo | Wait-KlingPrediction | Select-Object -First 1
         $clock.Elapsed.TotalSeconds | Should -BeLessThan 5
@@ -131,14 +122,14 @@ Describe 'Select-Object -First' {
     }
 
     It 'ends the creating at once when it follows New-KlingVideo' {
-        Reset-All
+        Reset-Service $Simulator
         $first = New-Row 24 | New-KlingVideo | Select-Object -First 2
         $first.Name | Should -Be 'row1', 'row2'
         (Get-Simulator $Simulator -Brief).createCalls | Should -BeIn 2, 3
     }
 
     It 'ends waiting that has only just begun to end' {
-        Reset-All @{ 'job-seconds' = 30000 }
+        Reset-Service $Simulator @{ 'job-seconds' = 30000 }
         $predictions = New-Row 4 | New-KlingVideo
         $null = Invoke-RestMethod "$($Simulator.BaseUri)/prediction/$($predictions[2].Id)/cancel" -Method Post -Headers @{ 'X-API-Key' = $Key }
         $first = $predictions | Wait-KlingPrediction -ErrorAction SilentlyContinue | Select-Object -First 1
@@ -149,7 +140,7 @@ Describe 'Select-Object -First' {
 
 Describe '-ErrorAction Stop' {
     It 'ends the pipeline at the first failed prediction, and leaves no thread polling' {
-        Reset-All @{ 'job-seconds' = 30000 }
+        Reset-Service $Simulator @{ 'job-seconds' = 30000 }
         $rows = New-Row 5
         $rows[1].prompt = '@Video1 [fail] [instant]'
         { $rows | New-KlingVideo | Wait-KlingPrediction -ErrorAction Stop -WarningAction SilentlyContinue } | Should -Throw -ErrorId 'KlingPredictionFailed,*'
@@ -157,7 +148,7 @@ Describe '-ErrorAction Stop' {
     }
 
     It 'ends the pipeline at a bad row: no row after it is created' {
-        Reset-All
+        Reset-Service $Simulator
         $rows = New-Row 5
         $rows[2].video_url = ''
         { $rows | New-KlingVideo -ErrorAction Stop } | Should -Throw -ErrorId 'KlingInvalidInput,*'
@@ -167,7 +158,7 @@ Describe '-ErrorAction Stop' {
 
 Describe 'An error of another command downstream' {
     It 'goes through as it is, and leaves no thread polling' {
-        Reset-All @{ 'job-spread' = 0.9 }
+        Reset-Service $Simulator @{ 'job-spread' = 0.9 }
         { New-Row 10 | New-KlingVideo | Wait-KlingPrediction | ForEach-Object { throw 'of mine' } } | Should -Throw 'of mine'
         Assert-Silence
     }
@@ -175,7 +166,7 @@ Describe 'An error of another command downstream' {
 
 Describe 'ForEach-Object -Parallel' {
     It 'runs whole pipelines side by side within the limits of the one account' {
-        Reset-All
+        Reset-Service $Simulator
         $files = 1..4 | ForEach-Object -ThrottleLimit 4 -Parallel {
             Import-Module $using:PSScriptRoot/Support.psm1
             Import-Module $Module
@@ -190,13 +181,13 @@ Describe 'ForEach-Object -Parallel' {
 
 Describe 'Several pipelines one after the other, and one within another' {
     It 'work each for itself' {
-        Reset-All
+        Reset-Service $Simulator
         $files = New-Row 3 | New-KlingVideo | ForEach-Object { $_ | Wait-KlingPrediction | Save-KlingVideo $TestDrive/nested }
         $files.Count | Should -Be 3
     }
 
     It 'end with one report, of the outer one' {
-        Reset-All
+        Reset-Service $Simulator
         $said = New-Row 2 | New-KlingVideo | ForEach-Object { $_ | Wait-KlingPrediction } 6>&1 | Where-Object { $_ -is [Management.Automation.InformationRecord] }
         $said | Should -BeNullOrEmpty
         $said = & { New-Row 2 | New-KlingVideo | ForEach-Object { $null = $_ | Wait-KlingPrediction } } 6>&1
@@ -204,7 +195,7 @@ Describe 'Several pipelines one after the other, and one within another' {
     }
 
     It 'work in a steppable pipeline, as a proxy function has one' {
-        Reset-All
+        Reset-Service $Simulator
         $pipeline = { New-KlingVideo -Wait }.GetSteppablePipeline()
         $pipeline.Begin($true)
         $ended = @(New-Row 2 | ForEach-Object { $pipeline.Process($_) }) + @($pipeline.End())

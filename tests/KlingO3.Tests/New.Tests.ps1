@@ -2,9 +2,6 @@ BeforeAll {
     Import-Module $PSScriptRoot/Support.psm1 -Force
     Import-Module $Module -Force
     $Simulator = Start-Simulator
-    $LedgerBefore = $env:KLINGO3_HOME
-    $env:KLINGO3_HOME = Join-Path $TestDrive home
-    Connect-Kling -ApiKey $Key -BaseUri $Simulator.BaseUri -PollInterval 0.1
     $Clip = 'https://media.example.com/clip.mp4'
 
     # What the service was sent for one row.
@@ -13,12 +10,11 @@ BeforeAll {
 
 AfterAll {
     Disconnect-Kling
-    $env:KLINGO3_HOME = $LedgerBefore
     Stop-Simulator $Simulator
 }
 
 Describe 'New-KlingVideo' {
-    BeforeEach { Reset-Simulator $Simulator }
+    BeforeEach { Reset-Service $Simulator }
 
     It 'takes the prompt and the video by position' {
         $made = New-KlingVideo 'Rain on @Video1' $Clip
@@ -183,7 +179,7 @@ Prompt;Video;Image;Element;KeepAudio;AspectRatio;Duration;Name
 
 Describe 'New-KlingVideo -WhatIf' {
     It 'checks everything and sends nothing' {
-        Reset-Simulator $Simulator
+        Reset-Service $Simulator
         $rows = New-Row 3
         $rows[1].video_url = 'clip'
         $rows | New-KlingVideo -WhatIf -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
@@ -199,7 +195,7 @@ Describe 'New-KlingVideo -WhatIf' {
 
 Describe 'New-KlingVideo -Wait' {
     It 'emits each prediction when it has ended, while later rows are still sent' {
-        Reset-Simulator $Simulator
+        Reset-Service $Simulator
         $order = [Collections.Generic.List[string]]::new()
         $ended = New-Row 14 | ForEach-Object { $order.Add("in $($_.name)"); $_ } | New-KlingVideo -Wait | ForEach-Object { $order.Add("out $($_.Name)"); $_ }
         $ended.Count | Should -Be 14
@@ -210,7 +206,7 @@ Describe 'New-KlingVideo -Wait' {
 
 Describe 'A service that asks for a pause' {
     It 'is waited for, with one warning that says why, and no row is lost' {
-        Reset-Simulator $Simulator
+        Reset-Service $Simulator
         Add-Fault $Simulator @{ on = 'create'; do = '429'; retryAfter = '1'; skip = 1; times = 1 }
         $made = New-Row 4 | New-KlingVideo -WarningVariable warnings -WarningAction SilentlyContinue
         $made.Count | Should -Be 4
@@ -222,7 +218,7 @@ Describe 'A service that asks for a pause' {
 
 Describe 'A create whose answer is lost' {
     It 'is settled and adopted: one job, one prediction' {
-        Reset-Simulator $Simulator
+        Reset-Service $Simulator
         Connect-Kling -ApiKey $Key -BaseUri $Simulator.BaseUri -PollInterval 0.1 -SettleDelay 0.2
         Add-Fault $Simulator @{ on = 'create'; do = 'reset-after'; skip = 1 }
         $made = New-Row 3 | New-KlingVideo
@@ -233,7 +229,7 @@ Describe 'A create whose answer is lost' {
     }
 
     It 'is KlingCreateUnknown with what to do, where the service does not list' {
-        Reset-Simulator $Simulator
+        Reset-Service $Simulator
         Add-Fault $Simulator @{ on = 'list'; do = 'status'; status = 403; times = -1 }
         Add-Fault $Simulator @{ on = 'create'; do = 'reset-after'; skip = 1 }
         $made = New-Row 3 | New-KlingVideo -ErrorVariable problems -ErrorAction SilentlyContinue -InformationVariable said

@@ -2,20 +2,16 @@ BeforeAll {
     Import-Module $PSScriptRoot/Support.psm1 -Force
     Import-Module $Module -Force
     $Simulator = Start-Simulator
-    $LedgerBefore = $env:KLINGO3_HOME
-    $env:KLINGO3_HOME = Join-Path $TestDrive home
-    Connect-Kling -ApiKey $Key -BaseUri $Simulator.BaseUri -PollInterval 0.1
 }
 
 AfterAll {
     Disconnect-Kling
-    $env:KLINGO3_HOME = $LedgerBefore
     Stop-Simulator $Simulator
 }
 
 Describe 'Save-KlingVideo' {
     BeforeEach {
-        Reset-Simulator $Simulator
+        Reset-Service $Simulator
         $rows = New-Row 3
         $rows | ForEach-Object { $_.prompt += ' [instant]' }
     }
@@ -94,7 +90,7 @@ Describe 'Save-KlingVideo' {
 }
 
 Describe 'A destination that cannot be written' {
-    BeforeEach { Reset-Simulator $Simulator }
+    BeforeEach { Reset-Service $Simulator }
 
     It 'is one error before anything is created: <what>' -ForEach @(
         @{ what = 'a folder under a file'; where = { Set-Content "$TestDrive/file" x; "$TestDrive/file/videos" } }

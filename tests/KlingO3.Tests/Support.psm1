@@ -28,12 +28,22 @@ function Start-Simulator {
     if ($line -notmatch '^Listening on (?<Uri>http://\S+)') {
         throw "The simulator did not start: ${line}"
     }
-    [pscustomobject]@{ Process = $process; Uri = $Matches.Uri; BaseUri = "$($Matches.Uri)/v1" }
+    [pscustomobject]@{
+        Process    = $process
+        Uri        = $Matches.Uri
+        BaseUri    = "$($Matches.Uri)/v1"
+        Homes      = Join-Path ([IO.Path]::GetTempPath()) "kling-$([guid]::NewGuid().ToString('N'))"
+        HomeBefore = $env:KLINGO3_HOME
+    }
 }
 
 function Stop-Simulator($Simulator) {
     $Simulator.Process.Kill()
     $Simulator.Process.Dispose()
+    $env:KLINGO3_HOME = $Simulator.HomeBefore
+    if (Test-Path $Simulator.Homes) {
+        Remove-Item $Simulator.Homes -Recurse -Force
+    }
 }
 
 # Forgets all jobs, counts and faults, and the settings of the test before.
@@ -42,6 +52,14 @@ function Reset-Simulator($Simulator, [hashtable] $Settings = @{}) {
     $all = @{ 'job-seconds' = 300; 'job-spread' = 0.3; cost = 0.42; balance = 'none'; 'fail-rate' = 0; }
     foreach ($name in $Settings.Keys) { $all[$name] = $Settings[$name] }
     $null = Invoke-RestMethod "$($Simulator.Uri)/_sim/settings" -Method Post -Body ($all | ConvertTo-Json) -ContentType application/json
+}
+
+# A simulator that has forgotten everything, and a connection whose ledger knows of nothing: in the ledger that a test leaves behind, jobs that
+# are forgotten keep their slots for a while.
+function Reset-Service($Simulator, [hashtable] $Settings = @{}) {
+    Reset-Simulator $Simulator $Settings
+    $env:KLINGO3_HOME = Join-Path $Simulator.Homes ([guid]::NewGuid())
+    Connect-Kling -ApiKey $Key -BaseUri $Simulator.BaseUri -PollInterval 0.1
 }
 
 function Get-Simulator($Simulator, [switch] $Brief) {

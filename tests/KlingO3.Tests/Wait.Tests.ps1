@@ -2,19 +2,15 @@ BeforeAll {
     Import-Module $PSScriptRoot/Support.psm1 -Force
     Import-Module $Module -Force
     $Simulator = Start-Simulator
-    $LedgerBefore = $env:KLINGO3_HOME
-    $env:KLINGO3_HOME = Join-Path $TestDrive home
-    Connect-Kling -ApiKey $Key -BaseUri $Simulator.BaseUri -PollInterval 0.1
 }
 
 AfterAll {
     Disconnect-Kling
-    $env:KLINGO3_HOME = $LedgerBefore
     Stop-Simulator $Simulator
 }
 
 Describe 'Wait-KlingPrediction' {
-    BeforeEach { Reset-Simulator $Simulator }
+    BeforeEach { Reset-Service $Simulator }
 
     It 'watches all at once and emits each as it ends' {
         $rows = New-Row 4
@@ -86,7 +82,7 @@ Describe 'Wait-KlingPrediction' {
 }
 
 Describe 'Get-KlingPrediction' {
-    BeforeEach { Reset-Simulator $Simulator }
+    BeforeEach { Reset-Service $Simulator }
 
     It 'asks the service, and answers in the order of the ids' {
         $ids = (New-Row 12 | New-KlingVideo -Connection (Connect-Kling -ApiKey $Key -BaseUri $Simulator.BaseUri -PollInterval 0.1 -PassThru)).Id
@@ -118,7 +114,7 @@ Describe 'Get-KlingPrediction' {
 }
 
 Describe 'Stop-KlingPrediction' {
-    BeforeEach { Reset-Simulator $Simulator @{ 'job-seconds' = 30000 } }
+    BeforeEach { Reset-Service $Simulator @{ 'job-seconds' = 30000 } }
 
     It 'cancels, emits what the service then says, and is an error for those who wait' {
         $predictions = New-Row 2 | New-KlingVideo
