@@ -164,8 +164,9 @@ Describe 'A batch that is run again' {
         (Get-KlingPrediction -Batch autumn).Name | Should -Be 'row3', 'row2', 'row1'
         (Get-KlingPrediction -Batch autumn -Newest 2).Name | Should -Be 'row3', 'row2'
         (Get-KlingPrediction -Batch aut* -Name row1).Name | Should -Be row1
-        $files = Get-KlingPrediction -Batch autumn | Wait-KlingPrediction | Save-KlingVideo "$TestDrive/autumn"
+        $files = Get-KlingPrediction -Batch autumn | Wait-KlingPrediction | Save-KlingVideo "$TestDrive/autumn" -InformationVariable said
         $files.Count | Should -Be 3
+        "$said" | Should -BeLike '3 predictions; 3 done, 0 failed, 3 saved*.'
         (Get-KlingPrediction -Batch autumn -Status Success).Count | Should -Be 3
         Get-KlingPrediction -Batch autumn -Status Processing | Should -BeNullOrEmpty
     }

@@ -14,7 +14,7 @@ public sealed class GetKlingPredictionCommand : PredictionInputCommand
     // As many as the engine asks at a time; more would only pile up.
     private const int MaxAsked = 8;
 
-    private readonly Queue<Task> _inOrder = new();
+    private readonly Queue<Answer> _inOrder = new();
 
     /// <inheritdoc/>
     [Parameter(ParameterSetName = "Id", Position = 0, ValueFromPipelineByPropertyName = true)]
@@ -57,28 +57,28 @@ public sealed class GetKlingPredictionCommand : PredictionInputCommand
 
     private protected override void Process(KlingPrediction prediction)
     {
-        // In the order of the ids, though several are asked for at once: each waits for the one before it.
-        var (client, before) = (Client, _inOrder.LastOrDefault() ?? Task.CompletedTask);
-        var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _inOrder.Enqueue(answer.Task);
+        var (client, answer) = (Client, new Answer());
+        _inOrder.Enqueue(answer);
         Start(
-            async token =>
-            {
-                try
-                {
-                    return (await client.GetAsync(prediction.Id!, token).ConfigureAwait(false)).KnownAs(prediction);
-                }
-                finally
-                {
-                    await before.WaitAsync(token).ConfigureAwait(false);
-                    answer.SetResult();
-                }
-            },
-            WriteObject,
-            problem => WriteError(problem, prediction));
-        if (_inOrder.Count >= MaxAsked)
+            token => client.GetAsync(prediction.Id!, token),
+            told => Emit(answer, () => WriteObject(told.KnownAs(prediction))),
+            problem => Emit(answer, () => WriteError(problem, prediction)));
+        PumpUntil(() => _inOrder.Count < MaxAsked);
+    }
+
+    // In the order of the ids, though several are asked for at once.
+    private void Emit(Answer answer, Action write)
+    {
+        answer.Write = write;
+        while (_inOrder.TryPeek(out var first) && first.Write is { } next)
         {
-            PumpUntil(_inOrder.Dequeue());
+            _inOrder.Dequeue();
+            next();
         }
+    }
+
+    private sealed class Answer
+    {
+        public Action? Write { get; set; }
     }
 }

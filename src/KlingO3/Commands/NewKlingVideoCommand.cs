@@ -40,6 +40,7 @@ public sealed class NewKlingVideoCommand : VideoInputCommand
     {
         base.Begin();
         _waits = new PredictionWaits(this, PredictionWaits.DefaultTimeout, WriteObject);
+        Scope.Counter ??= this;
         Scope.Count(counts => counts with { Waits = counts.Waits || Wait });
         if (Preference("WhatIf", "WhatIfPreference") != bool.TrueString)
         {

@@ -30,7 +30,7 @@ public abstract class PredictionInputCommand : AsyncCommand
         Pump();
         foreach (var prediction in ReadRow())
         {
-            if (IsFirst)
+            if (Scope.Counter == this)
             {
                 Scope.Count(counts => counts with { Seen = counts.Seen + 1 });
             }

@@ -44,6 +44,7 @@ public sealed class SaveKlingVideoCommand : PredictionInputCommand
 
         _options = new SaveOptions { Destination = folder, FileName = FileName, Force = Force };
         Scope.Destination = Destination ?? folder;
+        Scope.Counter ??= this;
         Scope.Count(counts => counts with { Saves = true });
         RequireConnection();
     }

@@ -29,6 +29,7 @@ public sealed class WaitKlingPredictionCommand : PredictionInputCommand
             throw new KlingException(KlingErrorId.InvalidInput, $"-Timeout is {Timeout}, but must be more than nothing.", "Give seconds (-Timeout 600) or a span of time (-Timeout 00:10:00).");
         }
 
+        Scope.Counter ??= this;
         Scope.Count(counts => counts with { Waits = true });
         _waits = new PredictionWaits(this, Timeout, WriteObject);
         RequireConnection();

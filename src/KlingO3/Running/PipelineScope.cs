@@ -28,6 +28,9 @@ internal sealed class PipelineScope
     /// <summary>The bar of this pipeline.</summary>
     public ProgressBar Bar { get; } = new();
 
+    /// <summary>The command whose rows are counted: the first that creates, waits or saves.</summary>
+    public object? Counter { get; set; }
+
     /// <summary>What Save was told, for the line that says how to go on.</summary>
     public string? Destination { get; set; }
 
@@ -78,6 +81,7 @@ internal sealed class PipelineScope
         {
             // A pipeline within a script block of another comes and goes while that one is under way.
             _ended -= ended ? 1 : 0;
+            _deadline = Stopped ? _deadline : null;
             return --_commands == 0 && Scopes.Remove(_runspace);
         }
     }
