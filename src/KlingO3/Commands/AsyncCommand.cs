@@ -174,6 +174,7 @@ public abstract class AsyncCommand : ConnectedCommand
 
     private void Leave(PipelineScope scope)
     {
+        scope.Counter = scope.Counter == this ? null : scope.Counter;
         if (!scope.Leave(_ended))
         {
             return;
