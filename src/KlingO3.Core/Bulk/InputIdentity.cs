@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using KlingO3.Input;
 
 namespace KlingO3.Bulk;
 
@@ -17,6 +18,25 @@ internal static class InputIdentity
     /// tells the input of a job.
     /// </summary>
     public static string JobHash(string model, KlingInput input) => Hash(model, Canonical(WithDefaults(model, input)));
+
+    /// <summary>
+    /// Whether a job may be that of a row although it is not <see cref="JobHash">the same</see>: so it would look at a service that tidies up
+    /// what it is sent, or adds inputs that nobody knows. Case, white space and the escapes of URLs do not count.
+    /// </summary>
+    /// <param name="model">The slug of the model.</param>
+    /// <param name="sent">The input of the row.</param>
+    /// <param name="told">The input of the job as the service tells it.</param>
+    public static bool IsAlike(string model, KlingInput sent, KlingInput told)
+    {
+        var (mine, theirs) = (WithDefaults(model, sent), WithDefaults(model, told));
+        var known = ModelCatalog.Find(model)?.Inputs.Select(input => input.Name) ?? [];
+        foreach (var extra in theirs.Keys.Cast<string>().Except(known).Where(name => !mine.Contains(name)).ToList())
+        {
+            theirs.Remove(extra);
+        }
+
+        return Canonical(mine, Tidy) == Canonical(theirs, Tidy);
+    }
 
     /// <summary>The key of a batch row: its model, its input as given, its name, and its place among equal rows.</summary>
     /// <param name="request">The row.</param>
@@ -34,11 +54,17 @@ internal static class InputIdentity
 
         foreach (DictionaryEntry entry in input)
         {
-            whole[entry.Key] = entry.Value;
+            if (entry.Value is not (null or Array { Length: 0 }))
+            {
+                whole[entry.Key] = entry.Value;
+            }
         }
 
         return whole;
     }
+
+    private static string Tidy(string text) =>
+        string.Concat(Uri.UnescapeDataString(text).Where(letter => !char.IsWhiteSpace(letter))).ToUpperInvariant();
 
     private static string Hash(params ReadOnlySpan<string> parts)
     {
@@ -52,18 +78,18 @@ internal static class InputIdentity
         return Convert.ToHexString(hash.GetHashAndReset(), 0, 16);
     }
 
-    private static string Canonical(object? value)
+    private static string Canonical(object? value, Func<string, string>? tidy = null)
     {
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer))
         {
-            Write(writer, value);
+            Write(writer, value, tidy ?? (text => text));
         }
 
         return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
     }
 
-    private static void Write(Utf8JsonWriter writer, object? value)
+    private static void Write(Utf8JsonWriter writer, object? value, Func<string, string> tidy)
     {
         switch (value)
         {
@@ -71,17 +97,17 @@ internal static class InputIdentity
                 writer.WriteNullValue();
                 break;
             case string text:
-                writer.WriteStringValue(text);
+                writer.WriteStringValue(tidy(text));
                 break;
             case KlingElement element:
-                Write(writer, element.ToInput());
+                Write(writer, element.ToInput(), tidy);
                 break;
             case IDictionary members:
                 writer.WriteStartObject();
                 foreach (var name in members.Keys.Cast<string>().Where(name => members[name] is not null).Order(StringComparer.Ordinal))
                 {
                     writer.WritePropertyName(name);
-                    Write(writer, members[name]);
+                    Write(writer, members[name], tidy);
                 }
 
                 writer.WriteEndObject();
@@ -90,16 +116,16 @@ internal static class InputIdentity
                 writer.WriteStartArray();
                 foreach (var item in items)
                 {
-                    Write(writer, item);
+                    Write(writer, item, tidy);
                 }
 
                 writer.WriteEndArray();
                 break;
             case bool flag:
-                writer.WriteStringValue(flag ? "true" : "false");
+                writer.WriteStringValue(tidy(flag ? "true" : "false"));
                 break;
             default:
-                writer.WriteStringValue(Convert.ToString(value, CultureInfo.InvariantCulture));
+                writer.WriteStringValue(tidy(Convert.ToString(value, CultureInfo.InvariantCulture)!));
                 break;
         }
     }

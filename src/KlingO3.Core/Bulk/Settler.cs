@@ -110,6 +110,7 @@ internal sealed class Settler(KlingService service, LedgerAccess ledger, Service
     private async Task<Settlement?> LookAsync(LedgerRow row, CancellationToken cancellationToken)
     {
         var unreadable = 0;
+        string? alike = null;
 
         // By the defaults of now on both sides: those of the version that wrote the row may have been others.
         var model = row.Prediction.Model!;
@@ -126,11 +127,18 @@ internal sealed class Settler(KlingService service, LedgerAccess ledger, Service
                 var createdAt = job.CreatedAt is { } at ? at - clock.Ahead : row.SentAt;
                 return ledger.Required.Adopt(row.Row, job.Id, createdAt) ? new Settlement.Adopted(job.Id, createdAt) : null;
             }
+            else if (InputIdentity.IsAlike(model, row.Prediction.Input!, input))
+            {
+                alike ??= job.Id;
+            }
         }
 
-        return unreadable == 0
-            ? new Settlement.NotCreated()
-            : new Settlement.Unresolved(ServiceErrors.CreateUnknown($"its answer was lost, and the service does not tell the input of {unreadable} job(s) made at that time", null));
+        return (unreadable, alike) switch
+        {
+            (0, null) => new Settlement.NotCreated(),
+            (_, { } id) => new Settlement.Unresolved(ServiceErrors.CreateUnknown($"its answer was lost, and prediction {id}, made at that time, has almost the same input", null)),
+            _ => new Settlement.Unresolved(ServiceErrors.CreateUnknown($"its answer was lost, and the service does not tell the input of {unreadable} job(s) made at that time", null)),
+        };
     }
 
     /// <summary>The jobs of the row's window that no row owns, oldest first.</summary>

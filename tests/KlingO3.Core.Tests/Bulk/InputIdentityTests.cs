@@ -28,6 +28,42 @@ public sealed class InputIdentityTests
     }
 
     [Fact]
+    public void An_empty_list_is_the_same_as_none()
+    {
+        var sent = new KlingInput { ["prompt"] = "a" };
+        var told = new KlingInput { ["prompt"] = "a", ["image_urls"] = Array.Empty<object>(), ["elements"] = null };
+
+        Assert.Equal(InputIdentity.JobHash(Model, sent), InputIdentity.JobHash(Model, told));
+    }
+
+    [Theory]
+    [InlineData("prompt", "A  street ", true)]
+    [InlineData("video_url", "HTTPS://Media.example.com/a%20b.mp4", true)]
+    [InlineData("seed", "42", true)]
+    [InlineData("duration", "5", true)]
+    [InlineData("prompt", "a straat", false)]
+    [InlineData("video_url", "https://media.example.com/c.mp4", false)]
+    [InlineData("duration", "6", false)]
+    [InlineData("keep_audio", "false", false)]
+    public void A_job_is_alike_when_the_service_may_have_made_it_of_the_row(string name, string value, bool alike)
+    {
+        var sent = new KlingInput { ["prompt"] = "a street", ["video_url"] = "https://media.example.com/a b.mp4" };
+        var told = new KlingInput { ["prompt"] = "a street", ["video_url"] = "https://media.example.com/a b.mp4", ["keep_audio"] = true };
+        told[name] = value;
+
+        Assert.Equal(alike, InputIdentity.IsAlike(Model, sent, told));
+    }
+
+    [Fact]
+    public void An_input_that_the_row_gave_counts_although_the_catalog_does_not_know_it()
+    {
+        KlingInput Seed(string seed) => new() { ["prompt"] = "a", ["seed"] = seed };
+
+        Assert.False(InputIdentity.IsAlike("a-model-of-tomorrow", Seed("1"), Seed("2")));
+        Assert.True(InputIdentity.IsAlike("a-model-of-tomorrow", Seed("1"), Seed("1")));
+    }
+
+    [Fact]
     public void The_order_of_a_list_makes_another_job()
     {
         var one = new KlingInput { ["image_urls"] = new[] { "x", "y" } };

@@ -35,6 +35,43 @@ public sealed class SettleTests
         Assert.Equal(1, (await shop.StateAsync()).Number("creates"));
     }
 
+    [Theory]
+    [InlineData("ONE", false)]
+    [InlineData("another", true)]
+    public async Task A_job_that_is_almost_the_rows_leaves_it_open(string prompt, bool sentAgain)
+    {
+        await using var shop = await Workshop.OpenAsync();
+        await shop.Simulator.PlantAsync(SimulatorClient.Model, Workshop.Input(prompt));
+        await shop.Simulator.FaultsAsync(LostBefore);
+
+        var outcome = Assert.Single(await shop.CreateAsync(shop.Client(), [Workshop.Row("one")]));
+
+        Assert.Equal(sentAgain ? 2 : 1, (await shop.StateAsync()).Number("createCalls"));
+        if (!sentAgain)
+        {
+            var unknown = Assert.IsType<KlingException>(outcome);
+            Assert.Equal(KlingErrorId.CreateUnknown, unknown.ErrorId);
+            Assert.Contains("almost the same input", unknown.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task More_jobs_than_can_be_looked_through_leave_the_row_open()
+    {
+        await using var shop = await Workshop.OpenAsync();
+        var jobs = string.Join(',', Enumerable.Range(0, 100).Select(job => $$"""{"id":"{{job}}","status":"success"}"""));
+        await shop.Simulator.FaultsAsync(LostBefore, new { on = "list", @do = "json", body = $$"""{"executions":[{{jobs}}]}""", times = 200 });
+
+        var outcome = Assert.Single(await shop.CreateAsync(shop.Client(), [Workshop.Row("one")]));
+
+        var unknown = Assert.IsType<KlingException>(outcome);
+        Assert.Equal(KlingErrorId.CreateUnknown, unknown.ErrorId);
+        Assert.Contains("more than 10000 jobs", unknown.Message, StringComparison.Ordinal);
+        
+        // One more than the pages: the first list only tells the time.
+        Assert.Equal((1, 101), ((await shop.StateAsync()).Number("createCalls"), (await shop.StateAsync()).Number("lists")));
+    }
+
     [Fact]
     public async Task The_job_is_found_among_others_on_a_later_page()
     {
