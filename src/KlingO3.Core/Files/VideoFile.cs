@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace KlingO3.Files;
 
-/// <summary>Tells a whole MP4 or MOV from anything else: its boxes begin with ftyp, hold a moov, and end where the file ends.</summary>
+/// <summary>Tells a whole MP4 or MOV from anything else: its boxes begin with ftyp, hold a moov and an mdat, and end where the file ends.</summary>
 internal static class VideoFile
 {
     private const int HeaderLength = 8;
@@ -17,7 +17,7 @@ internal static class VideoFile
     /// <summary>Why the stream is not a whole video; null if it is one.</summary>
     private static string? Problem(Stream stream)
     {
-        var (position, hasMovie) = (0L, false);
+        var (position, hasMovie, hasMedia) = (0L, false, false);
         Span<byte> header = stackalloc byte[LargeHeaderLength];
         for (var boxes = 0; position < stream.Length && boxes < MostBoxes; boxes++)
         {
@@ -34,6 +34,7 @@ internal static class VideoFile
             }
 
             hasMovie |= type == 0x6D6F6F76; // moov
+            hasMedia |= type == 0x6D646174; // mdat
             var length = Length(header, stream.Length - position);
             if (length < HeaderLength || length > stream.Length - position)
             {
@@ -43,7 +44,7 @@ internal static class VideoFile
             position += length;
         }
 
-        return hasMovie ? null : "it has no moov box";
+        return !hasMovie ? "it has no moov box" : !hasMedia ? "it has no mdat box: the pictures are missing" : null;
     }
 
     /// <summary>ftyp; or what older MOV files begin with: moov, mdat, wide, free, skip.</summary>
