@@ -59,4 +59,7 @@ public static class KlingErrorId
 
     /// <summary>A webhook delivery was not genuine or not readable.</summary>
     public const string WebhookRejected = "KlingWebhookRejected";
+
+    /// <summary>A defect of KlingO3 itself; please report it.</summary>
+    public const string Unexpected = "KlingUnexpected";
 }

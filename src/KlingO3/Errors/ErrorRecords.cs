@@ -26,13 +26,11 @@ internal static class ErrorRecords
     {
         var inner = exception is AggregateException aggregate ? aggregate.GetBaseException() : exception;
         return inner as KlingException ?? new KlingException(
-            KlingErrorIdUnexpected,
+            KlingErrorId.Unexpected,
             $"Something that KlingO3 does not expect went wrong: {inner.Message} ({inner.GetType().Name})",
             "This is a defect of the module: please report it with the output of Get-Error. Nothing is lost: Get-KlingPrediction lists what was created.",
             inner);
     }
-
-    private const string KlingErrorIdUnexpected = "KlingUnexpected";
 
     private static ErrorCategory CategoryOf(string errorId) => errorId switch
     {
