@@ -53,12 +53,16 @@ function Invoke-StepKill {
         if ($life -gt 4 * $Times + 10) {
             throw "The step $Step came up $($Times + $Run.Kills - $until) times only."
         }
-        $others = @(for ($i = 1; $i -lt $Processes; $i++) { Start-Worker $Run })
+        # The others join when the one to be killed is at work: processes that began before it would leave it nothing to do.
+        $others = @()
         if ($Step -eq 'CreateInFlight') {
+            $others = @(for ($i = 1; $i -lt $Processes; $i++) { Start-Worker $Run })
             $worker = Stop-InFlight $Run ($life % 3 -ne 2)
         }
         else {
             $worker = Start-Worker $Run -KillAt "${Step}:$(1 + $Run.Dice.Next(3))"
+            Wait-Ready $worker
+            $others = @(for ($i = 1; $i -lt $Processes; $i++) { Start-Worker $Run })
             if ((Wait-Worker $Run $worker) -eq $Killed) {
                 $Run.Kills++
             }
