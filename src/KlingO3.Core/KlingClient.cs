@@ -13,6 +13,7 @@ public sealed class KlingClient : IDisposable
 {
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _ended = new();
+    private readonly ExchangeLog _exchanges = new();
     private readonly HttpPipelines _http;
     private readonly LedgerAccess _ledger;
     private readonly KlingService _service;
@@ -26,7 +27,7 @@ public sealed class KlingClient : IDisposable
     {
         Connection = options.ToConnection();
         _time = time;
-        _http = new HttpPipelines(options, time);
+        _http = new HttpPipelines(options, _exchanges, time);
         _ledger = new LedgerAccess(() => SqliteLedger.Open(options.Home, options.AccountHash(), time), () => File.Exists(LedgerLocation.FileIn(LedgerLocation.Home(options.Home))));
         var clock = new ServiceClock(time);
         _service = new KlingService(_http.Service(), clock, time);
@@ -52,6 +53,16 @@ public sealed class KlingClient : IDisposable
 
     /// <summary>The connection as users see it, key masked.</summary>
     public KlingConnection Connection { get; }
+
+    /// <summary>
+    /// Told of each HTTP request and its answer (method, address, status, milliseconds), every attempt of a retry included. Raised on any
+    /// thread. Neither a key nor a header nor a body is told, nor the query of a file's URL.
+    /// </summary>
+    public event Action<Notice>? Exchanged
+    {
+        add => _exchanges.Written += value;
+        remove => _exchanges.Written -= value;
+    }
 
     /// <summary>Begins one command's worth of creates.</summary>
     /// <param name="options">How rows that are known already are treated.</param>

@@ -25,7 +25,7 @@ internal sealed class HttpPipelines : IDisposable
     private readonly ServiceProvider _provider;
     private readonly IHttpClientFactory _factory;
 
-    public HttpPipelines(ConnectionOptions options, TimeProvider time)
+    public HttpPipelines(ConnectionOptions options, ExchangeLog log, TimeProvider time)
     {
         var repeat = new RepeatPolicy(time, Pauses, AllAttempts, Attempts);
         var once = Policy.NoOpAsync<HttpResponseMessage>();
@@ -40,6 +40,7 @@ internal sealed class HttpPipelines : IDisposable
             .AddHttpMessageHandler(() => new KeyEchoHandler(options.ApiKey))
             .AddHttpMessageHandler(() => new AttemptHandler(AttemptTimeout, time))
             .AddHttpMessageHandler(() => new RedirectHandler())
+            .AddHttpMessageHandler(() => new ExchangeHandler(log, withQuery: true))
             .AddHttpMessageHandler(() => new ApiKeyHandler(options.BaseUri, options.ApiKey, options.Authentication))
             .ConfigurePrimaryHttpMessageHandler(() => Transport(options, DecompressionMethods.All))
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan);
@@ -48,6 +49,7 @@ internal sealed class HttpPipelines : IDisposable
                 client.Timeout = Timeout.InfiniteTimeSpan;
                 client.DefaultRequestHeaders.UserAgent.ParseAdd(UserAgent);
             })
+            .AddHttpMessageHandler(() => new ExchangeHandler(log, withQuery: false))
             .ConfigurePrimaryHttpMessageHandler(() => Transport(options, DecompressionMethods.None))
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan);
 

@@ -70,6 +70,25 @@ public abstract class AsyncCommand : ConnectedCommand
 
     private protected override void Abandon() => _cancel.Cancel();
 
+    private protected override void OnOpened(KlingClient client)
+    {
+        if (Preference("Debug", "DebugPreference") is not (null or "False" or nameof(ActionPreference.SilentlyContinue) or nameof(ActionPreference.Ignore)))
+        {
+            client.Exchanged += OnExchanged;
+        }
+    }
+
+    private protected override void OnClosing(KlingClient client) => client.Exchanged -= OnExchanged;
+
+    // The client is the whole pipeline's: only one of its commands tells what goes over the wire.
+    private void OnExchanged(Notice notice)
+    {
+        if ((Scope.Tracer ??= this) == this)
+        {
+            Notices.Report(notice);
+        }
+    }
+
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
@@ -175,6 +194,7 @@ public abstract class AsyncCommand : ConnectedCommand
     private void Leave(PipelineScope scope)
     {
         scope.Counter = scope.Counter == this ? null : scope.Counter;
+        scope.Tracer = scope.Tracer == this ? null : scope.Tracer;
         if (!scope.Leave(_ended))
         {
             return;

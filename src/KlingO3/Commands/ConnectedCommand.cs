@@ -13,11 +13,37 @@ public abstract class ConnectedCommand : KlingCommand
     public KlingConnection? Connection { get; set; }
 
     /// <summary>The client. Held from the first use to the end of the command, so that Disconnect-Kling in another runspace does not pull it away.</summary>
-    internal KlingClient Client => (_lease ??= ConnectionStore.Lease(Connection)).Client;
+    internal KlingClient Client
+    {
+        get
+        {
+            if (_lease is null)
+            {
+                _lease = ConnectionStore.Lease(Connection);
+                OnOpened(_lease.Client);
+            }
+
+            return _lease.Client;
+        }
+    }
+
+    // Called once, when the command first uses its connection; and once when it is given back.
+    private protected virtual void OnOpened(KlingClient client)
+    {
+    }
+
+    private protected virtual void OnClosing(KlingClient client)
+    {
+    }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
+        if (_lease is { } lease)
+        {
+            OnClosing(lease.Client);
+        }
+
         _lease?.Dispose();
         _lease = null;
         base.Dispose(disposing);

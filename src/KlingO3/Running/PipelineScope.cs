@@ -31,6 +31,9 @@ internal sealed class PipelineScope
     /// <summary>The command whose rows are counted: the first that creates, waits or saves.</summary>
     public object? Counter { get; set; }
 
+    /// <summary>The command that writes to the debug stream what goes over the wire.</summary>
+    public object? Tracer { get; set; }
+
     /// <summary>What Save was told, for the line that says how to go on.</summary>
     public string? Destination { get; set; }
 

@@ -24,7 +24,7 @@ public sealed class GateTests : IAsyncLifetime
     public GateTests()
     {
         _server = new RawServer(call => _jobs.TryGetValue(call.Request.Target.Split('/')[^1], out var body) ? call.AnswerAsync(200, body) : call.AnswerAsync(404));
-        _http = new HttpPipelines(new ConnectionOptions { ApiKey = "sim-key", BaseUri = _server.Uri }, _time);
+        _http = new HttpPipelines(new ConnectionOptions { ApiKey = "sim-key", BaseUri = _server.Uri }, new ExchangeLog(), _time);
         _ledger = new LedgerAccess(() => SqliteLedger.Open(_home.Path, "account", _time), () => true);
         _watcher = new PredictionWatcher(new KlingService(_http.Service(), new ServiceClock(_time), _time), _ledger, Interval, _time);
     }

@@ -67,7 +67,7 @@ public sealed class SettleTests
         var unknown = Assert.IsType<KlingException>(outcome);
         Assert.Equal(KlingErrorId.CreateUnknown, unknown.ErrorId);
         Assert.Contains("more than 10000 jobs", unknown.Message, StringComparison.Ordinal);
-        
+
         // One more than the pages: the first list only tells the time.
         Assert.Equal((1, 101), ((await shop.StateAsync()).Number("createCalls"), (await shop.StateAsync()).Number("lists")));
     }

@@ -142,7 +142,7 @@ public sealed class HostileAnswerTests
 
     private static async Task<CreateAnswer> CreateAsync(RawServer server)
     {
-        using var http = new HttpPipelines(Options(server), TimeProvider.System);
+        using var http = new HttpPipelines(Options(server), new ExchangeLog(), TimeProvider.System);
         var service = new KlingService(http.Service(), new ServiceClock(TimeProvider.System), TimeProvider.System);
         return await service.CreateAsync(Workshop.Row("x"), Cancel);
     }

@@ -80,7 +80,7 @@ public sealed class KeyTests(SimulatorFixture fixture) : IClassFixture<Simulator
         foreach (var (status, body) in new[] { (401, "bad key " + Key), (503, Key), (500, $$"""{"error":"{{Key}}"}""") })
         {
             await using var server = new RawServer(call => call.AnswerAsync(status, body, $"X-Request-Id: {status}"));
-            using var http = new HttpPipelines(Options with { BaseUri = server.Uri }, TimeProvider.System);
+            using var http = new HttpPipelines(Options with { BaseUri = server.Uri }, new ExchangeLog(), TimeProvider.System);
             var service = new KlingService(http.Service(), new ServiceClock(TimeProvider.System), TimeProvider.System);
 
             var answer = await service.CreateAsync(Workshop.Row("x"), Cancel);

@@ -144,7 +144,7 @@ public sealed class RedirectTests
 
     private static async Task<CreateAnswer> CreateAsync(Uri server)
     {
-        using var http = new HttpPipelines(Options(server), TimeProvider.System);
+        using var http = new HttpPipelines(Options(server), new ExchangeLog(), TimeProvider.System);
         var service = new KlingService(http.Service(), new ServiceClock(TimeProvider.System), TimeProvider.System);
         return await service.CreateAsync(new VideoRequest("m", new KlingInput { ["prompt"] = "a prompt of its own" }), Cancel);
     }
