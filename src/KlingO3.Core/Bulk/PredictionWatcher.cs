@@ -4,7 +4,8 @@ namespace KlingO3.Bulk;
 
 /// <summary>
 /// Looks after everything in flight that anyone in this process waits for: each prediction once per interval, whoever and however
-/// many wait, with a bounded number of GETs at a time. It works only while somebody waits. It counts by a clock that nobody sets back.
+/// many wait, with a bounded number of GETs at a time. Where the usual duration of its model is known, it is looked at more seldom while
+/// it is too young to have ended. It works only while somebody waits. It counts by a clock that nobody sets back.
 /// </summary>
 internal sealed class PredictionWatcher(KlingService service, LedgerAccess ledger, TimeSpan interval, TimeProvider time) : IDisposable
 {
@@ -22,7 +23,8 @@ internal sealed class PredictionWatcher(KlingService service, LedgerAccess ledge
     private readonly object _lock = new();
     private readonly Dictionary<string, WatchedPrediction> _watched = new(StringComparer.Ordinal);
     private readonly PriorityQueue<WatchedPrediction, long> _due = new();
-    private readonly RecentLooks _recent = new(interval, time);
+    private readonly RecentLooks _recent = new(time);
+    private readonly LookPlan _plan = new(interval, new UsualDurations(ledger), time);
     private readonly SemaphoreSlim _gets = new(MostGets, MostGets);
     private TaskCompletionSource _wake = NewSignal();
     private TaskCompletionSource _anyFinal = NewSignal();
@@ -126,7 +128,7 @@ internal sealed class PredictionWatcher(KlingService service, LedgerAccess ledge
             {
                 watched = new WatchedPrediction(known);
                 _watched.Add(known.Id!, watched);
-                var (first, rest) = (FirstLook(known), _recent.Rest(known.Id!));
+                var (first, rest) = (_plan.First(known), _recent.Rest(known.Id!));
                 Schedule(watched, first > rest ? first : rest);
             }
             else
@@ -184,10 +186,6 @@ internal sealed class PredictionWatcher(KlingService service, LedgerAccess ledge
             return watched.LastError?.Message;
         }
     }
-
-    /// <summary>A job that was made this moment has not ended yet; one of unknown age may have.</summary>
-    private TimeSpan FirstLook(KlingPrediction known) =>
-        time.GetUtcNow() - known.CreatedAt is { } age && age >= TimeSpan.Zero && age < interval ? interval - age : TimeSpan.Zero;
 
     private void Schedule(WatchedPrediction watched, TimeSpan pause)
     {
@@ -252,7 +250,7 @@ internal sealed class PredictionWatcher(KlingService service, LedgerAccess ledge
         try
         {
             watched.Abandoned.Token.ThrowIfCancellationRequested();
-            _recent.Add(watched.Id);
+            _recent.Add(watched.Id, interval);
             KlingEventSource.Log.Polling(watched.Id);
             var state = await service.GetAsync(watched.Id, watched.Abandoned.Token).ConfigureAwait(false);
             Tell(watched, state);
@@ -291,6 +289,17 @@ internal sealed class PredictionWatcher(KlingService service, LedgerAccess ledge
             ledger.Try(open => open.Save(latest));
         }
 
+        var pause = interval;
+        if (latest.IsFinal())
+        {
+            _plan.Learn(latest);
+        }
+        else
+        {
+            pause = _plan.Next(latest);
+            _recent.Add(watched.Id, pause);
+        }
+
         Waiter[] waiters;
         lock (_lock)
         {
@@ -302,7 +311,7 @@ internal sealed class PredictionWatcher(KlingService service, LedgerAccess ledge
             }
             else
             {
-                Schedule(watched, interval);
+                Schedule(watched, pause);
             }
         }
 

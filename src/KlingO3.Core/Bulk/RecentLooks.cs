@@ -1,32 +1,32 @@
 namespace KlingO3.Bulk;
 
 /// <summary>
-/// When each prediction was looked at last, so that one whose waiters come and go is still looked at only once an interval: while many
-/// rows wait for a slot, each that gets one leaves, and the next begins to wait for the same predictions. Thread-safe.
+/// Until when each prediction need not be looked at, so that one whose waiters come and go is still looked at no more often than planned:
+/// while many rows wait for a slot, each that gets one leaves, and the next begins to wait for the same predictions. Thread-safe.
 /// </summary>
-/// <param name="interval">How long a look counts.</param>
 /// <param name="time">The clock.</param>
-internal sealed class RecentLooks(TimeSpan interval, TimeProvider time)
+internal sealed class RecentLooks(TimeProvider time)
 {
     private const int Few = 256;
 
-    private readonly Dictionary<string, long> _looks = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _until = new(StringComparer.Ordinal);
     private int _most = Few;
 
-    /// <summary>It is looked at now.</summary>
-    public void Add(string predictionId)
+    /// <summary>It need not be looked at for so long from now.</summary>
+    public void Add(string predictionId, TimeSpan rest)
     {
-        lock (_looks)
+        lock (_until)
         {
-            _looks[predictionId] = time.GetTimestamp();
-            if (_looks.Count > _most)
+            var now = time.GetTimestamp();
+            _until[predictionId] = now + (long)(rest.TotalSeconds * time.TimestampFrequency);
+            if (_until.Count > _most)
             {
-                foreach (var old in _looks.Where(look => time.GetElapsedTime(look.Value) >= interval).ToList())
+                foreach (var old in _until.Where(look => look.Value <= now).ToList())
                 {
-                    _looks.Remove(old.Key);
+                    _until.Remove(old.Key);
                 }
 
-                _most = Math.Max(Few, 2 * _looks.Count);
+                _most = Math.Max(Few, 2 * _until.Count);
             }
         }
     }
@@ -34,9 +34,9 @@ internal sealed class RecentLooks(TimeSpan interval, TimeProvider time)
     /// <summary>How long it need not be looked at yet.</summary>
     public TimeSpan Rest(string predictionId)
     {
-        lock (_looks)
+        lock (_until)
         {
-            var rest = _looks.TryGetValue(predictionId, out var last) ? interval - time.GetElapsedTime(last) : TimeSpan.Zero;
+            var rest = _until.TryGetValue(predictionId, out var until) ? time.GetElapsedTime(time.GetTimestamp(), until) : TimeSpan.Zero;
             return rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
         }
     }

@@ -103,6 +103,33 @@ public sealed class GateTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task While_those_who_wait_for_a_slot_come_and_go_young_jobs_are_still_looked_at_seldom()
+    {
+        for (var n = 0; n < 30; n++)
+        {
+            _ledger.Required.Save(new KlingPrediction { Id = $"known-{n}", Model = "m", Status = KlingStatus.Success, PredictTime = 1000, CreatedAt = _time.GetUtcNow(), CompletedAt = _time.GetUtcNow().AddHours(1) });
+        }
+
+        using var gate = Gate(8, 1000);
+        for (var n = 0; n < 8; n++)
+        {
+            await AcceptAsync(gate, n, $"p-{n}");
+        }
+
+        for (var n = 8; n < 18; n++)
+        {
+            using var cancel = new CancellationTokenSource();
+            var entry = EnterAsync(gate, n, null, cancel.Token);
+            await Task.Delay(2 * Interval / TimesAsFast, Cancel);
+            await cancel.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => entry);
+        }
+
+        // Each at its first interval, and not again before two minutes are over.
+        Assert.InRange(_server.Requests.Count, 8, 16);
+    }
+
+    [Fact]
     public async Task A_job_that_the_service_does_not_show_yet_keeps_its_slot()
     {
         using var gate = Gate(1, 100);

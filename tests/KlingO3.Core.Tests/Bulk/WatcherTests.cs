@@ -335,6 +335,94 @@ public sealed class WatcherTests(WatcherTests.Fixture fixture) : IClassFixture<W
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => wait);
     }
 
+    [Fact]
+    public async Task A_job_is_looked_at_seldom_while_it_is_too_young_to_end_and_at_every_interval_when_it_may()
+    {
+        Know(Enumerable.Range(0, 30).Select(n => 60.0 + n));
+        await Shop.Simulator.SettingsAsync(("job-seconds", 75), ("job-spread", 0));
+        var id = await Shop.Simulator.CreatedAsync("usual");
+
+        await Client().WaitAsync(New(id), Forever, null, Cancel);
+
+        await Shop.Simulator.SettingsAsync(("job-seconds", 300), ("job-spread", 0.3));
+        var (ages, job) = await LooksAsync();
+        // At the first interval, when nine of ten still run, and then at each interval until the end.
+        Assert.InRange(ages.Count, 4, 7);
+        Assert.InRange(ages[1], 58, 62);
+        Assert.All(ages.Skip(1).Zip(ages.Skip(2), (one, next) => next - one), gap => Assert.InRange(gap, 4.5, 7.5));
+        Assert.InRange(ages[^1] - ((job.Number("endsAt") - job.Number("createdAt")) / 1000.0), 0, 7.5);
+    }
+
+    [Fact]
+    public async Task A_job_that_ends_much_earlier_than_others_is_still_seen_within_two_minutes()
+    {
+        Know(Enumerable.Repeat(3000.0, 30));
+        await Shop.Simulator.SettingsAsync(("job-seconds", 30));
+        var id = await Shop.Simulator.CreatedAsync("early");
+
+        await Client().WaitAsync(New(id), Forever, null, Cancel);
+
+        await Shop.Simulator.SettingsAsync(("job-seconds", 300));
+        var (ages, _) = await LooksAsync();
+        Assert.Equal(2, ages.Count);
+        Assert.InRange(ages[1], 120, 130);
+    }
+
+    [Theory]
+    [InlineData(4, 1000, "Success")]
+    [InlineData(50, 20, "Success")]
+    [InlineData(50, 1000, "Cancelled")]
+    public async Task Where_too_little_is_known_or_a_job_is_older_than_others_were_it_is_looked_at_at_every_interval(int jobs, double seconds, string status)
+    {
+        Know(Enumerable.Repeat(seconds, jobs), Enum.Parse<KlingStatus>(status));
+        await Shop.Simulator.SettingsAsync(("job-seconds", 60), ("job-spread", 0));
+        var id = await Shop.Simulator.CreatedAsync("long");
+
+        await Client().WaitAsync(New(id), Forever, null, Cancel);
+
+        await Shop.Simulator.SettingsAsync(("job-seconds", 300), ("job-spread", 0.3));
+        var gaps = (await LooksAsync()).Ages.Where(age => age > 20).ToList();
+        Assert.InRange(gaps.Count, 5, 9);
+    }
+
+    [Fact]
+    public async Task What_ends_in_this_run_is_learned_from_at_once()
+    {
+        await Shop.Simulator.SettingsAsync(("job-seconds", 60), ("job-spread", 0), ("max-concurrent", 20));
+        var client = Client();
+        var first = await Task.WhenAll(Enumerable.Range(0, 5).Select(n => Shop.Simulator.CreatedAsync($"first {n}")));
+        await Task.WhenAll(first.Select(id => client.WaitAsync(New(id), Forever, null, Cancel)));
+        var before = (await Shop.StateAsync()).Number("gets");
+
+        await client.WaitAsync(New(await Shop.Simulator.CreatedAsync("next")), Forever, null, Cancel);
+
+        await Shop.Simulator.SettingsAsync(("job-seconds", 300), ("job-spread", 0.3), ("max-concurrent", 10));
+        Assert.True(before >= 5 * 8, $"{before} looks at the first five");
+        Assert.InRange((await Shop.StateAsync()).Number("gets") - before, 2, 4);
+    }
+
+    private KlingPrediction New(string id) => Of(id) with { Model = SimulatorClient.Model, CreatedAt = _time.GetUtcNow() };
+
+    /// <summary>Lets the ledger know of jobs that took so long, and were seen hours later.</summary>
+    private void Know(IEnumerable<double> seconds, KlingStatus status = KlingStatus.Success)
+    {
+        var account = new ConnectionOptions { ApiKey = SimulatorProcess.Key, BaseUri = Shop.Simulator.Uri }.AccountHash();
+        using var ledger = SqliteLedger.Open(Shop.Home, account, _time);
+        foreach (var (took, n) in seconds.Select((took, n) => (took, n)))
+        {
+            ledger.Save(New($"known-{n}") with { Status = status, PredictTime = took, CompletedAt = _time.GetUtcNow().AddHours(3) });
+        }
+    }
+
+    /// <summary>How old the only job was at each look at it, in seconds, and the job.</summary>
+    private async Task<(List<double> Ages, JsonElement Job)> LooksAsync()
+    {
+        var state = await Shop.StateAsync();
+        var job = state.GetProperty("jobs")[0];
+        return (state.GetProperty("calls").EnumerateArray().Where(call => call.GetProperty("method").GetString() == "GET")
+            .Select(call => (call.Number("at") - job.Number("createdAt")) / 1000.0).ToList(), job);
+    }
+
     private static KlingPrediction Of(string id) => new() { Id = id };
 
     private KlingClient Client(Uri? service = null) =>

@@ -69,6 +69,9 @@ internal interface ILedger : IDisposable
     /// <summary>The predictions of this account that are in flight.</summary>
     IReadOnlyList<KlingPrediction> InFlight();
 
+    /// <summary>How long this account's newest jobs of a model took that ended by themselves, in seconds, newest first; at most so many.</summary>
+    IReadOnlyList<double> Durations(string model, int most);
+
     /// <summary>Pauses all creates of the account, in every process, until a time.</summary>
     /// <param name="longest">The longest pause; a growing one is chosen where the service named none.</param>
     /// <param name="asked">What the service asked for.</param>

@@ -7,6 +7,7 @@ namespace KlingO3.Bulk;
 internal sealed partial class SqliteLedger
 {
     private const int ListPage = 500;
+    private const int DurationRows = 2000;
 
     public LedgerRow? Find(string batch, string key) => Read(sql => sql.Query(
         $"SELECT {LedgerRows.Columns} FROM predictions p WHERE p.account = $account AND p.batch = $batch AND p.key = $key AND p.retired = 0",
@@ -71,9 +72,24 @@ internal sealed partial class SqliteLedger
     }
 
     public IReadOnlyList<KlingPrediction> InFlight() => Read(sql => sql.Query(
-        "SELECT id, name, batch, created_at FROM predictions WHERE account = $account AND in_flight = 1 AND id IS NOT NULL",
-        reader => new KlingPrediction { Id = reader.GetString(0), Name = reader.Text(1), Batch = reader.Text(2), CreatedAt = reader.Time(3) },
+        "SELECT id, name, batch, model, created_at FROM predictions WHERE account = $account AND in_flight = 1 AND id IS NOT NULL",
+        reader => new KlingPrediction { Id = reader.GetString(0), Name = reader.Text(1), Batch = reader.Text(2), Model = reader.Text(3), CreatedAt = reader.Time(4) },
         ("$account", _account)));
+
+    // What the service tells leaves out the queue; what was seen goes on for hours where nobody looked. The shorter one is surely no longer than
+    // the job. The rows that are looked through are bounded: they are in no index.
+    public IReadOnlyList<double> Durations(string model, int most) => Read(sql => sql.Query(
+        $"""
+        SELECT min(predict_time, (completed_at - created_at) / 1000.0)
+        FROM (SELECT * FROM predictions ORDER BY row DESC LIMIT {DurationRows})
+        WHERE account = $account AND model = $model AND status IN ('Success', 'Error')
+            AND predict_time IS NOT NULL AND completed_at IS NOT NULL AND created_at IS NOT NULL
+        ORDER BY row DESC LIMIT $most
+        """,
+        reader => reader.GetDouble(0),
+        ("$account", _account),
+        ("$model", model),
+        ("$most", most)));
 
     public IReadOnlySet<string> Owned(IReadOnlyCollection<string> predictionIds) => Read(sql => predictionIds
         .Where(id => IsOwned(sql, id))

@@ -1,0 +1,66 @@
+namespace KlingO3.Bulk;
+
+/// <summary>
+/// How long jobs of each model take at least, as a rule: learned from those that ended, in earlier runs (from the ledger) and in this one.
+/// Thread-safe.
+/// </summary>
+/// <param name="ledger">Asked once for each model.</param>
+internal sealed class UsualDurations(LedgerAccess ledger)
+{
+    /// <summary>The service changes: what was long ago says little.</summary>
+    private const int Most = 100;
+
+    /// <summary>Fewer say nothing.</summary>
+    private const int Fewest = 5;
+
+    /// <summary>
+    /// What is seen of a job is never shorter than the job. Were nobody to look earlier than the quickest were seen, the quickest
+    /// would be seen later and later.
+    /// </summary>
+    private const double Margin = 0.95;
+
+    private readonly Dictionary<string, Queue<double>> _seconds = new(StringComparer.Ordinal);
+
+    /// <summary>The age that nine of ten jobs of a model reach; null while too few have ended.</summary>
+    public TimeSpan? Least(string? model)
+    {
+        if (model is null)
+        {
+            return null;
+        }
+
+        lock (_seconds)
+        {
+            if (!_seconds.TryGetValue(model, out var known))
+            {
+                // The ledger has the newest first.
+                known = new Queue<double>(ledger.Try(open => open.Durations(model, Most), []).Reverse());
+                _seconds.Add(model, known);
+            }
+
+            return known.Count < Fewest ? null : TimeSpan.FromSeconds(Margin * known.Order().ElementAt(known.Count / 10));
+        }
+    }
+
+    /// <summary>Learns from a job that has ended, and is in the ledger.</summary>
+    public void Add(KlingPrediction ended)
+    {
+        if (ended is not { Status: not KlingStatus.Cancelled, Model: { } model, PredictTime: { } told, CompletedAt: { } completed, CreatedAt: { } created })
+        {
+            return;
+        }
+
+        lock (_seconds)
+        {
+            // Where nobody asked yet, the ledger will tell.
+            if (_seconds.TryGetValue(model, out var known))
+            {
+                known.Enqueue(Math.Min(told, (completed - created).TotalSeconds));
+                if (known.Count > Most)
+                {
+                    known.Dequeue();
+                }
+            }
+        }
+    }
+}
