@@ -28,6 +28,8 @@ $Out = Join-Path $Root out
 $Staged = Join-Path $Out KlingO3
 $Results = Join-Path $Out test-results
 
+. (Join-Path $Root build/Help.ps1)
+
 # SQLite's native library is staged for these and no others.
 $NativePlatforms = @(
     'win-x64', 'win-arm64', 'linux-x64', 'linux-arm64', 'linux-musl-x64', 'linux-musl-arm64', 'osx-x64', 'osx-arm64'
@@ -90,6 +92,14 @@ function Invoke-Build {
     Copy-Item (Join-Path $module 'KlingO3.dll'), (Join-Path $module 'KlingO3.Models.dll') $Staged
     Get-ChildItem (Join-Path $Root src/KlingO3) -Filter *.ps1xml | Copy-Item -Destination $Staged
     Copy-Item (Join-Path $Root KlingO3.psd1), (Join-Path $Root LICENSE) $Staged
+    $script:HasHelp = Add-Help (Join-Path $Root docs/en-US) $Staged
+}
+
+function Invoke-Help {
+    Invoke-Build
+    if (-not $HasHelp) {
+        throw 'The help could not be made: PlatyPS is missing, as the warning above says.'
+    }
 }
 
 # Runs the .NET tests; emits their counts.
@@ -253,7 +263,7 @@ switch ($Task) {
     Build { Invoke-Build }
     Test { Invoke-Test }
     Demo { Invoke-Demo }
-    Help { Write-NotThereYet 'the help pages come with a later version.' }
+    Help { Invoke-Help }
     Bench { Invoke-Bench }
     Soak { Invoke-Soak }
     Package { Write-NotThereYet 'the Gallery package comes with a later version.' }
