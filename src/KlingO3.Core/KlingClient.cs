@@ -26,6 +26,7 @@ public sealed class KlingClient : IDisposable
     private KlingClient(ConnectionOptions options, TimeProvider time)
     {
         Connection = options.ToConnection();
+        Hints = LedgerHints.Of(options);
         _time = time;
         _http = new HttpPipelines(options, _exchanges, time);
         _ledger = new LedgerAccess(() => SqliteLedger.Open(options.Home, options.AccountHash(), time), () => File.Exists(LedgerLocation.FileIn(LedgerLocation.Home(options.Home))));
@@ -53,6 +54,9 @@ public sealed class KlingClient : IDisposable
 
     /// <summary>The connection as users see it, key masked.</summary>
     public KlingConnection Connection { get; }
+
+    /// <summary>What the ledger has to offer to somebody who types.</summary>
+    public LedgerHints Hints { get; }
 
     /// <summary>
     /// Told of each HTTP request and its answer (method, address, status, milliseconds), every attempt of a retry included. Raised on any

@@ -20,8 +20,95 @@ Describe 'Tab' {
         Get-Completion $text | Should -Be $expected
     }
 
+    It 'gives the names of states one after the other' {
+        Get-Completion 'Get-KlingPrediction -Status Created, Pro' | Should -Be 'Processing'
+    }
+
+    It 'knows the prompt and the video by their places' {
+        $check = Test-KlingVideo 'Snow in @Video1' https://media.example.com/a.mp4
+        $check.IsValid | Should -BeTrue
+        "$($check.Input)" | Should -Be '{"prompt":"Snow in @Video1","video_url":"https://media.example.com/a.mp4"}'
+    }
+
     It 'gives every model of the catalog' {
         (Get-Completion 'New-KlingVideo -Model ').Count | Should -Be 10
+    }
+}
+
+Describe 'Tab from the ledger' {
+    BeforeAll {
+        $Simulator = Start-Simulator
+        Reset-Service $Simulator @{ 'job-seconds' = 36000 }
+        New-Row 3 | New-KlingVideo -Batch 'spring' | Out-Null
+        New-KlingVideo 'Snow in @Video1' https://media.example.com/a.mp4 -Name "it's new" -Batch 'late spring' | Stop-KlingPrediction | Out-Null
+        $Running = New-KlingVideo "Snow falls`nin @Video1" https://media.example.com/a.mp4 -Name 'still on' -Batch "late 'spring'"
+        $Calls = (Get-Simulator $Simulator).calls.Count
+
+        function Get-Match([string] $Text) {
+            (TabExpansion2 $Text $Text.Length).CompletionMatches
+        }
+    }
+
+    AfterAll {
+        Disconnect-Kling
+        Stop-Simulator $Simulator
+    }
+
+    It 'gives the batches, the newest first, in quotes where they need them' {
+        Get-Completion 'New-KlingVideo -Batch ' | Should -Be "'late ''spring'''", "'late spring'", 'spring'
+        Get-Completion 'Get-KlingPrediction -Batch spr' | Should -Be 'spring'
+        Get-Completion "Test-KlingVideo -Batch 'late s" | Should -Be "'late spring'"
+        (Get-Match 'New-KlingVideo -Batch spr').ToolTip | Should -Match '^3 rows, 3 running, the newest \d+ s ago$'
+        (Get-Match "New-KlingVideo -Batch 'late s").ToolTip | Should -Match '^1 row, none running'
+    }
+
+    It 'gives the names of rows, of the batch where one is named' {
+        Get-Completion 'Get-KlingPrediction -Name ' | Should -Be "'still on'", "'it''s new'", 'row3', 'row2', 'row1'
+        Get-Completion 'Get-KlingPrediction -Name it' | Should -Be "'it''s new'"
+        Get-Completion 'Get-KlingPrediction -Batch spring -Name ' | Should -Be 'row3', 'row2', 'row1'
+    }
+
+    It '<_> gives the predictions that run, and the tip tells them apart' -ForEach 'Get-KlingPrediction', 'Wait-KlingPrediction', 'Stop-KlingPrediction', 'Save-KlingVideo' {
+        $all = Get-Match "$_ -Id "
+        $all | Should -HaveCount 4
+        $all[0].CompletionText | Should -Be $Running.Id
+        $all[0].ListItemText | Should -Be "still on ($($Running.Id))"
+        $all[0].ToolTip | Should -Match "^'Snow falls in @Video1', Created, \d+ s ago, batch late 'spring'$"
+        Get-Completion "$_ -Id $($Running.Id.Substring(0, 6))" | Should -Be $Running.Id
+    }
+
+    It 'asks the service nothing' {
+        (Get-Simulator $Simulator).calls.Count | Should -Be $Calls
+        $Calls | Should -BeGreaterThan 0
+    }
+
+    It 'follows -Connection, and knows nothing of another account' {
+        $other = Connect-Kling -ApiKey 'sim-other-0123456789' -BaseUri $Simulator.BaseUri -PassThru
+        try {
+            Get-Completion 'New-KlingVideo -Batch s' | Should -Not -Contain 'spring'
+            Connect-Kling -ApiKey $Key -BaseUri $Simulator.BaseUri
+            Get-Completion 'New-KlingVideo -Batch s' | Should -Contain 'spring'
+            Get-Completion 'New-KlingVideo -Connection $other -Batch s' | Should -Not -Contain 'spring'
+        }
+        finally { Disconnect-Kling -Connection $other }
+    }
+
+    It 'makes no ledger, and does not mind one that cannot be read' {
+        $before = $env:KLINGO3_HOME
+        try {
+            $env:KLINGO3_HOME = Join-Path $TestDrive nothing
+            Connect-Kling -ApiKey $Key -BaseUri $Simulator.BaseUri
+            $Error.Clear()
+            Get-Completion 'New-KlingVideo -Batch spr' | Should -Not -Contain 'spring'
+            Get-Completion 'Wait-KlingPrediction -Id ' | Should -Not -Contain $Running.Id
+            Test-Path $env:KLINGO3_HOME | Should -BeFalse
+            $null = New-Item -ItemType Directory $env:KLINGO3_HOME
+            Set-Content "$env:KLINGO3_HOME/ledger.db" ('no database at all ' * 100)
+            Get-Completion 'New-KlingVideo -Batch spr' | Should -Not -Contain 'spring'
+            @(Get-ChildItem $env:KLINGO3_HOME).Name | Should -Be 'ledger.db'
+            $Error | Should -BeNullOrEmpty
+        }
+        finally { $env:KLINGO3_HOME = $before }
     }
 }
 
@@ -45,7 +132,7 @@ Describe 'The views' {
             Id = 'f6c05c45-045b-4bed-9176-f8f25f779812'; Name = 'a rather long name of a row that does not fit'; Status = 'Processing'; Cost = 0.4237
             CreatedAt = [DateTimeOffset]::UtcNow.AddSeconds(-125); Model = 'kling-o3-pro-video-to-video-reference'
         }
-        $null = Get-KlingContext
+        $null = Get-KlingModel
         $Prediction = [KlingO3.KlingPrediction]$make
 
         # As wide as a terminal is.

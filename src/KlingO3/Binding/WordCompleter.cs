@@ -17,7 +17,7 @@ internal abstract class WordCompleter(IEnumerable<string> words) : IArgumentComp
         var begun = (wordToComplete ?? "").Trim('\'', '"');
         return words
             .Where(word => word.StartsWith(begun, StringComparison.OrdinalIgnoreCase))
-            .Select(word => new CompletionResult(word, word, CompletionResultType.ParameterValue, word));
+            .Select(word => new CompletionResult(ShellWord.Quote(word), word, CompletionResultType.ParameterValue, word));
     }
 }
 

@@ -19,15 +19,18 @@ public sealed class GetKlingPredictionCommand : PredictionInputCommand
     /// <inheritdoc/>
     [Parameter(ParameterSetName = "Id", Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("PredictionId", "exec_id")]
+    [ArgumentCompleter(typeof(IdCompleter))]
     public override string[]? Id { get; set; }
 
     /// <summary>Only predictions of this batch. Wildcards are allowed.</summary>
     [Parameter(ParameterSetName = "List")]
+    [ArgumentCompleter(typeof(BatchCompleter))]
     [SupportsWildcards]
     public string? Batch { get; set; }
 
     /// <summary>Only predictions of this name. Wildcards are allowed.</summary>
     [Parameter(ParameterSetName = "List")]
+    [ArgumentCompleter(typeof(NameCompleter))]
     [SupportsWildcards]
     public string? Name { get; set; }
 

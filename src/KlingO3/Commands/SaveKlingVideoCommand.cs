@@ -18,6 +18,7 @@ public sealed class SaveKlingVideoCommand : PredictionInputCommand
     /// <inheritdoc/>
     [Parameter(ParameterSetName = "Id", ValueFromPipelineByPropertyName = true)]
     [Alias("PredictionId", "exec_id")]
+    [ArgumentCompleter(typeof(IdCompleter))]
     public override string[]? Id { get; set; }
 
     /// <summary>The folder to save to; the current one by default. It is made if it is not there.</summary>

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using KlingO3.Binding;
 
 namespace KlingO3.Commands;
 
@@ -10,6 +11,7 @@ public sealed class StopKlingPredictionCommand : PredictionInputCommand
     /// <inheritdoc/>
     [Parameter(ParameterSetName = "Id", Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("PredictionId", "exec_id")]
+    [ArgumentCompleter(typeof(IdCompleter))]
     public override string[]? Id { get; set; }
 
     private protected override void Process(KlingPrediction prediction)

@@ -72,6 +72,7 @@ public abstract class VideoInputCommand : AsyncCommand
 
     /// <summary>The batch that the row belongs to: within it, a row is paid for once, however often it is run.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(BatchCompleter))]
     public string? Batch { get; set; }
 
     /// <summary>The https URL where the service posts when the job has ended.</summary>

@@ -14,6 +14,7 @@ public sealed class WaitKlingPredictionCommand : PredictionInputCommand
     /// <inheritdoc/>
     [Parameter(ParameterSetName = "Id", Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("PredictionId", "exec_id")]
+    [ArgumentCompleter(typeof(IdCompleter))]
     public override string[]? Id { get; set; }
 
     /// <summary>How long to wait for each prediction, from when it came in: a span of time, or seconds. 1 hour by default. Nothing is cancelled when it is over.</summary>

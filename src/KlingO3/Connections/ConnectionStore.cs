@@ -1,3 +1,5 @@
+using KlingO3.Bulk;
+
 namespace KlingO3.Connections;
 
 /// <summary>
@@ -44,6 +46,29 @@ internal static class ConnectionStore
         {
             var isConnected = _current is not null && _madeFrom is null;
             return isConnected || EnvironmentSettings.Read().HasKey ? Current().Client.Connection : null;
+        }
+    }
+
+    /// <summary>The address of the service that the next command would talk to. Makes no connection.</summary>
+    /// <exception cref="KlingException"><c>KlingInvalidInput</c>: the environment names no address.</exception>
+    public static Uri Address()
+    {
+        lock (Gate)
+        {
+            return _current is not null && _madeFrom is null
+                ? _current.Client.Connection.BaseUri
+                : EnvironmentSettings.Read().ReadBaseUri() ?? ConnectionOptions.DefaultBaseUri;
+        }
+    }
+
+    /// <summary>What the ledger of the account in use has to offer to somebody who types. Makes no connection; null where no account is known.</summary>
+    /// <param name="given">The value of <c>-Connection</c>; null for the current one.</param>
+    public static LedgerHints? Hints(KlingConnection? given)
+    {
+        lock (Gate)
+        {
+            var connection = given is not null ? Find(given) : _madeFrom is null ? _current : null;
+            return connection?.Client.Hints ?? (EnvironmentSettings.Read() is { HasKey: true } settings ? LedgerHints.Of(settings.ToOptions()) : null);
         }
     }
 

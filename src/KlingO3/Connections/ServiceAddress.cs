@@ -5,9 +5,5 @@ internal static class ServiceAddress
 {
     /// <summary>Whether the service is on this machine, as only a simulator is: then inputs may be too.</summary>
     /// <param name="given">The value of <c>-Connection</c>, if any.</param>
-    public static bool IsLoopback(KlingConnection? given)
-    {
-        var address = given?.BaseUri ?? ConnectionStore.Peek()?.BaseUri ?? EnvironmentSettings.Read().ReadBaseUri();
-        return address is { IsAbsoluteUri: true, IsLoopback: true };
-    }
+    public static bool IsLoopback(KlingConnection? given) => (given?.BaseUri ?? ConnectionStore.Address()) is { IsAbsoluteUri: true, IsLoopback: true };
 }

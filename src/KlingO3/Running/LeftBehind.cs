@@ -1,3 +1,5 @@
+using KlingO3.Binding;
+
 namespace KlingO3.Running;
 
 /// <summary>The line that a pipeline leaves when it ends before its predictions do.</summary>
@@ -12,7 +14,7 @@ internal static class LeftBehind
     public static string Describe(IReadOnlyList<(string Id, string? Batch)> left, string? destination)
     {
         var count = left.Count == 1 ? "1 prediction is" : $"{left.Count} predictions are";
-        var save = $"Save-KlingVideo -Destination {Quote(destination ?? ".")}";
+        var save = $"Save-KlingVideo -Destination {ShellWord.Quote(destination ?? ".")}";
         return $"{count} still running at the service, and paid for. To pick {(left.Count == 1 ? "it" : "them")} up: {Source(left)} | {save}";
     }
 
@@ -21,14 +23,11 @@ internal static class LeftBehind
         var batches = left.Select(entry => entry.Batch).Distinct().ToList();
         if (batches is [{ Length: > 0 } batch])
         {
-            return $"Get-KlingPrediction -Batch {Quote(batch)} | Wait-KlingPrediction";
+            return $"Get-KlingPrediction -Batch {ShellWord.Quote(batch)} | Wait-KlingPrediction";
         }
 
         return left.Count <= MostIds
             ? $"Wait-KlingPrediction {string.Join(", ", left.Select(entry => entry.Id))}"
             : $"Get-KlingPrediction -Status Created, Starting, Processing | Wait-KlingPrediction";
     }
-
-    private static string Quote(string text) =>
-        text.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.' or '/' or '\\' or ':') ? text : $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 }

@@ -17,17 +17,18 @@ internal static class Sql
         return command.ExecuteScalar() is { } value and not DBNull ? (T)value : default;
     }
 
-    public static List<T> Query<T>(this SqliteConnection connection, string sql, Func<SqliteDataReader, T> read, params (string Name, object? Value)[] parameters)
+    public static List<T> Query<T>(this SqliteConnection connection, string sql, Func<SqliteDataReader, T> read, params (string Name, object? Value)[] parameters) =>
+        [.. connection.Rows(sql, read, parameters)];
+
+    /// <summary>The rows one by one, for whoever may stop before the last.</summary>
+    public static IEnumerable<T> Rows<T>(this SqliteConnection connection, string sql, Func<SqliteDataReader, T> read, params (string Name, object? Value)[] parameters)
     {
         using var command = connection.Command(sql, parameters);
         using var reader = command.ExecuteReader();
-        var rows = new List<T>();
         while (reader.Read())
         {
-            rows.Add(read(reader));
+            yield return read(reader);
         }
-
-        return rows;
     }
 
     public static string? Text(this SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);

@@ -78,7 +78,8 @@ internal sealed partial class SqliteLedger : ILedger
         _owner.Dispose();
     }
 
-    private static void InitializeNative()
+    /// <summary>Readies the native library. Cheap after the first time.</summary>
+    internal static void InitializeNative()
     {
         lock (NativeLock)
         {
