@@ -9,11 +9,7 @@ namespace KlingO3.Commands;
 public abstract class KlingCommand : PSCmdlet, IDisposable
 {
     /// <inheritdoc/>
-    protected sealed override void BeginProcessing() => Guard(() =>
-    {
-        Views.Load(this);
-        Begin();
-    });
+    protected sealed override void BeginProcessing() => Guard(Begin);
 
     /// <inheritdoc/>
     protected sealed override void ProcessRecord() => Guard(Process);
@@ -49,6 +45,13 @@ public abstract class KlingCommand : PSCmdlet, IDisposable
     // Called when an exception leaves the command: what it has begun is not wanted any more.
     private protected virtual void Abandon()
     {
+    }
+
+    /// <summary>Writes an object, and sees to it that it has its views.</summary>
+    private protected new void WriteObject(object? value)
+    {
+        Views.Load(this, value);
+        base.WriteObject(value);
     }
 
     internal void WriteError(KlingException exception, object? target) => WriteError(exception.ToErrorRecord(target));

@@ -5,7 +5,7 @@ namespace KlingO3.Commands;
 /// <summary>Makes an element, a character or object that the prompt calls <c>@Element1</c>, <c>@Element2</c> …, for <c>New-KlingVideo -Element</c>. Nothing is sent.</summary>
 [Cmdlet(VerbsCommon.New, "KlingElement", DefaultParameterSetName = "Images")]
 [OutputType(typeof(KlingElement))]
-public sealed class NewKlingElementCommand : PSCmdlet
+public sealed class NewKlingElementCommand : KlingCommand
 {
     /// <summary>The https URL of the image that shows it from the front: at most 10 MB, at least 300 pixels, aspect ratio 0.4–2.5.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Images", ValueFromPipelineByPropertyName = true)]
@@ -22,8 +22,7 @@ public sealed class NewKlingElementCommand : PSCmdlet
     [Alias("video_url")]
     public string? Video { get; set; }
 
-    /// <inheritdoc/>
-    protected override void ProcessRecord() => WriteObject(Video is null
+    private protected override void Process() => WriteObject(Video is null
         ? new KlingElement { FrontalImage = FrontalImage, ReferenceImages = ReferenceImage }
         : new KlingElement { Video = Video });
 }

@@ -5,8 +5,8 @@ using System.Runtime.CompilerServices;
 namespace KlingO3.Loading;
 
 /// <summary>
-/// Loads the table and list views when a runspace first uses a command. In the manifest (FormatsToProcess) they would make every import
-/// about half as slow again, because PowerShell then rebuilds the views of all that it has.
+/// Loads the table and list views when a runspace first gets an object that has some. In the manifest (FormatsToProcess) they would make every
+/// import about half as slow again, because PowerShell then rebuilds the views of all that it has.
 /// </summary>
 internal static class Views
 {
@@ -14,11 +14,13 @@ internal static class Views
     private static readonly string File = Path.Combine(Path.GetDirectoryName(typeof(Views).Assembly.Location)!, "KlingO3.Format.ps1xml");
     private static readonly ConditionalWeakTable<Runspace, object> Loaded = [];
 
-    /// <summary>Sees to it that the objects of this command have their views.</summary>
-    /// <param name="command">The command that is about to run.</param>
-    public static void Load(PSCmdlet command)
+    /// <summary>Sees to it that an object has its views.</summary>
+    /// <param name="command">The command that is about to write it.</param>
+    /// <param name="value">The object; only KlingO3's own have views.</param>
+    public static void Load(PSCmdlet command, object? value)
     {
-        if (Runspace.DefaultRunspace is not { } runspace || !Loaded.TryAdd(runspace, Script))
+        var type = (value is PSObject wrapped ? wrapped.BaseObject : value)?.GetType();
+        if (type?.Assembly != typeof(KlingPrediction).Assembly || Runspace.DefaultRunspace is not { } runspace || !Loaded.TryAdd(runspace, Script))
         {
             return;
         }
