@@ -147,7 +147,8 @@ $broken = @($result.Containers | Where-Object Result -EQ Failed).Count + @($resu
 '@
     $script = Join-Path $Results run-pester.ps1
     Set-Content $script $run
-    & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -File $script (Join-Path $Root tests/KlingO3.Tests) $xml | Out-Host
+    Import-Module (Join-Path $Root tests/Shell.psm1)
+    Invoke-OwnShell -NoProfile -NonInteractive -File $script (Join-Path $Root tests/KlingO3.Tests) $xml | Out-Host
     if (-not (Test-Path "$xml.counts")) {
         throw 'Pester ended without results; what it said stands above.'
     }

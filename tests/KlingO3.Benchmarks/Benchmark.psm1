@@ -3,7 +3,8 @@ Set-StrictMode -Version 3.0
 
 $Root = (Resolve-Path "$PSScriptRoot/../..").Path
 $Module = Join-Path $Root out/KlingO3/KlingO3.psd1
-$Shell = (Get-Process -Id $PID).Path
+
+Import-Module (Join-Path $Root tests/Shell.psm1)
 
 # Runs a script in a fresh process, and gives what it emits, by way of JSON.
 function Invoke-Fresh([string] $Script, [hashtable] $Environment = @{}) {
@@ -13,7 +14,7 @@ function Invoke-Fresh([string] $Script, [hashtable] $Environment = @{}) {
         [Environment]::SetEnvironmentVariable($name, $Environment[$name])
     }
     try {
-        $said = & $Shell -NoProfile -NonInteractive -Command "& { $Script } | ConvertTo-Json -Compress"
+        $said = Invoke-OwnShell -NoProfile -NonInteractive -Command "& { $Script } | ConvertTo-Json -Compress"
         if ($LASTEXITCODE -ne 0) { throw "A benchmark's process failed: $said" }
         $said | ConvertFrom-Json
     }
@@ -60,4 +61,4 @@ function New-Csv([string] $Path, [int] $Rows, [string] $Mark = '') {
     $writer.Dispose()
 }
 
-Export-ModuleMember -Function * -Variable Root, Module, Shell
+Export-ModuleMember -Function * -Variable Root, Module

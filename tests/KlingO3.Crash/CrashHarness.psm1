@@ -3,6 +3,8 @@
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
 
+Import-Module $PSScriptRoot/../Shell.psm1
+
 $WorkerScript = Join-Path $PSScriptRoot Worker.ps1
 
 # A run of the harness: its folder, its simulator, its dice.
@@ -180,11 +182,12 @@ function Start-Worker {
     if ($StopOnError) {
         $arguments += '-StopOnError'
     }
-    $file = (Get-Process -Id $PID).Path
+    $arguments = $ShellCommand + $arguments
     if ($IsLinux) {
         # Whoever runs the tests may have turned SIGINT off, and children inherit that.
-        $file, $arguments = 'env', (@('--default-signal=INT,HUP', $file) + $arguments)
+        $arguments = @('env', '--default-signal=INT,HUP') + $arguments
     }
+    $file, $arguments = $arguments
     $process = Start-Process $file $arguments -PassThru -RedirectStandardOutput "$log.out" -RedirectStandardError "$log.err" -Environment @{
         KLINGO3_HOME = $Run.Ledger; EACHLABS_API_KEY = ''; NO_COLOR = '1'; POWERSHELL_TELEMETRY_OPTOUT = '1'
     }
@@ -209,6 +212,9 @@ function Wait-Ready {
     $clock = [Diagnostics.Stopwatch]::StartNew()
     while (-not (Test-Path $Worker.Ready) -and -not $Worker.Process.HasExited -and $clock.Elapsed.TotalSeconds -lt $Seconds) {
         Start-Sleep -Milliseconds 20
+    }
+    if (-not (Test-Path $Worker.Ready) -and $Worker.Process.HasExited) {
+        throw "A process ended before it had begun: $(Get-Content "$($Worker.Log).err" -TotalCount 3)"
     }
 }
 
@@ -372,13 +378,12 @@ function Compare-Ledger {
     }
 
     # The same through the command that users have.
-    $told = & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command {
-        param($module, $uri, $ledger)
-        $env:KLINGO3_HOME = $ledger
-        Import-Module $module
-        Connect-Kling -ApiKey sim-crash -BaseUri "$uri/v1"
-        Get-KlingPrediction -Batch crash | Group-Object Status | ForEach-Object { "$($_.Name)=$($_.Count)" }
-    } -args $Run.Module, $Run.Uri, $Run.Ledger
+    $told = Invoke-OwnShell -NoProfile -NonInteractive -Command @"
+        `$env:KLINGO3_HOME = '$($Run.Ledger)'
+        Import-Module '$($Run.Module)'
+        Connect-Kling -ApiKey sim-crash -BaseUri '$($Run.Uri)/v1'
+        Get-KlingPrediction -Batch crash | Group-Object Status | ForEach-Object { "`$(`$_.Name)=`$(`$_.Count)" }
+"@
     if ($told -ne "Success=$($Run.Rows.Count)") {
         "Get-KlingPrediction -Batch crash tells: $told"
     }

@@ -1,8 +1,10 @@
 # A short form of the crash harness, in processes that are really killed. ./build.ps1 Soak runs it at full size.
 BeforeAll {
+    Import-Module $PSScriptRoot/../Shell.psm1
+
     function Invoke-Harness([string] $Arguments) {
         $script = (Resolve-Path "$PSScriptRoot/../KlingO3.Crash/Invoke-CrashTest.ps1").Path
-        $told = & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command "& '$script' $Arguments; exit `$LASTEXITCODE"
+        $told = Invoke-OwnShell -NoProfile -NonInteractive -Command "& '$script' $Arguments; exit `$LASTEXITCODE"
         $LASTEXITCODE | Should -Be 0 -Because ($told -join "`n")
         $told
     }

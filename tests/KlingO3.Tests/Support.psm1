@@ -1,6 +1,8 @@
 # What the tests of the module share: the staged module, a simulator of the service, and other PowerShell processes.
 Set-StrictMode -Version 3.0
 
+Import-Module $PSScriptRoot/../Shell.psm1
+
 $Root = (Resolve-Path "$PSScriptRoot/../..").Path
 $Module = Join-Path $Root out/KlingO3/KlingO3.psd1
 $Key = 'sim-key-0123456789abcdef'
@@ -100,16 +102,13 @@ function Start-Shell([string] $Script, [hashtable] $Environment = @{}, [string[]
     $start = [Diagnostics.ProcessStartInfo]::new()
     $start.RedirectStandardOutput = $true
     $start.RedirectStandardError = $true
-    $shell = (Get-Process -Id $PID).Path
+    $command = $ShellCommand + @('-NoProfile', '-NonInteractive') + $Arguments + @('-File', $file)
     if ($IsLinux) {
         # Whoever runs the tests may have turned SIGINT off, and children inherit that.
-        $start.FileName = 'env'
-        '--default-signal=INT', $shell | ForEach-Object { $start.ArgumentList.Add($_) }
+        $command = @('env', '--default-signal=INT') + $command
     }
-    else {
-        $start.FileName = $shell
-    }
-    foreach ($argument in @('-NoProfile', '-NonInteractive') + $Arguments + @('-File', $file)) {
+    $start.FileName, $command = $command
+    foreach ($argument in $command) {
         $start.ArgumentList.Add($argument)
     }
     $start.Environment['NO_COLOR'] = '1'
