@@ -163,6 +163,6 @@ Describe 'An example runs against the service' {
         $creates = ($code -split '\n' | Where-Object { $_ -match 'New-KlingVideo' -and $_ -notmatch '-WhatIf' }).Count -gt 0
         $state.creates -gt 0 | Should -Be $creates -Because 'an example that creates does, and another does not'
         if (-not $creates -and $code -match '^\(?(Get-KlingC|Get-KlingM|New-KlingE)') { $shown | Should -Match '\w' -Because 'it is there to show something' }
-        if ($code -match 'Save-KlingVideo.*videos') { Get-ChildItem $Folder/videos -Filter *.mp4 | Should -Not -BeNullOrEmpty }
+        if ($creates -and $code -match 'Save-KlingVideo.*videos') { Get-ChildItem $Folder/videos -Filter *.mp4 | Should -Not -BeNullOrEmpty }
     }
 }
