@@ -29,6 +29,7 @@ $Staged = Join-Path $Out KlingO3
 $Results = Join-Path $Out test-results
 
 . (Join-Path $Root build/Help.ps1)
+. (Join-Path $Root build/Package.ps1)
 
 # SQLite's native library is staged for these and no others.
 $NativePlatforms = @(
@@ -86,12 +87,13 @@ function Invoke-Build {
 
     # KlingO3.Models is shared with the host: only the copy beside the root module may be loaded.
     Remove-Item (Join-Path $lib 'KlingO3.Models.*')
+    Remove-Item (Join-Path $lib '*.xml'), (Join-Path $lib '*.runtimeconfig.json')
     Get-ChildItem (Join-Path $lib runtimes) -Directory | Where-Object Name -NotIn $NativePlatforms | Remove-Item -Recurse
 
     $module = Join-Path $Root "src/KlingO3/bin/$Configuration/net8.0"
     Copy-Item (Join-Path $module 'KlingO3.dll'), (Join-Path $module 'KlingO3.Models.dll') $Staged
     Get-ChildItem (Join-Path $Root src/KlingO3) -Filter *.ps1xml | Copy-Item -Destination $Staged
-    Copy-Item (Join-Path $Root KlingO3.psd1), (Join-Path $Root LICENSE) $Staged
+    Copy-Item (Join-Path $Root KlingO3.psd1), (Join-Path $Root LICENSE), (Join-Path $Root THIRD-PARTY-NOTICES.txt) $Staged
     $script:HasHelp = Add-Help (Join-Path $Root docs/en-US) $Staged
 }
 
@@ -99,6 +101,13 @@ function Invoke-Help {
     Invoke-Build
     if (-not $HasHelp) {
         throw 'The help could not be made: PlatyPS is missing, as the warning above says.'
+    }
+}
+
+function Invoke-Package {
+    Invoke-Help
+    foreach ($file in New-Package $Staged (Join-Path $Out package)) {
+        Write-Step ('{0}: {1:N1} MB, SHA-256 {2}' -f [IO.Path]::GetRelativePath($Root, $file.FullName), ($file.Length / 1MB), (Get-FileHash $file).Hash)
     }
 }
 
@@ -255,11 +264,6 @@ function Invoke-Bench {
     Write-Step 'written to out/benchmarks.json. On a shared machine only the ratios mean much.'
 }
 
-function Write-NotThereYet([string] $What) {
-    Write-Error "'./build.ps1 $Task' is not there yet: $What" -ErrorAction Continue
-    exit 1
-}
-
 switch ($Task) {
     Build { Invoke-Build }
     Test { Invoke-Test }
@@ -267,7 +271,7 @@ switch ($Task) {
     Help { Invoke-Help }
     Bench { Invoke-Bench }
     Soak { Invoke-Soak }
-    Package { Write-NotThereYet 'the Gallery package comes with a later version.' }
+    Package { Invoke-Package }
     Clean {
         Assert-DotNet
         Get-ChildItem $Root -Recurse -Directory -Include bin, obj | Where-Object { Test-Path (Join-Path $_.Parent '*.csproj') } | Remove-Item -Recurse -Force
