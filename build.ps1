@@ -16,7 +16,10 @@ param(
     [string] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
-    [string] $Configuration = 'Release'
+    [string] $Configuration = 'Release',
+
+    # Test the module that is in the package in out/package, and not what is built here.
+    [switch] $FromPackage
 )
 
 Set-StrictMode -Version 3.0
@@ -136,6 +139,9 @@ function Invoke-ModuleTest {
         Write-Warning 'Pester 6 is neither installed nor to be had: the tests of the module in PowerShell were NOT run. Install it with: Install-PSResource Pester'
         return [pscustomobject]@{ Passed = 0; Failed = 0; Skipped = 0 }
     }
+    if (-not (Find-BuildModule PSScriptAnalyzer 1.22.0)) {
+        Write-Warning 'PSScriptAnalyzer is neither installed nor to be had: the PowerShell files were NOT checked by it. Install it with: Install-PSResource PSScriptAnalyzer'
+    }
     $xml = Join-Path $Results pester.xml
     $null = New-Item -ItemType Directory -Force $Results
     Remove-Item $xml -ErrorAction Ignore
@@ -166,9 +172,32 @@ $broken = @($result.Containers | Where-Object Result -EQ Failed).Count + @($resu
     [pscustomobject]@{ Passed = [int]$passed; Failed = [int]$failed; Skipped = [int]$skipped }
 }
 
+# Puts what is in the package where the tests look for the module. The tests need the simulator, which is in no package.
+function Expand-PackagedModule {
+    Assert-DotNet
+    Invoke-DotNet build (Join-Path $Root tests/KlingO3.Simulator) --configuration $Configuration --verbosity quiet -nologo '-clp:NoSummary'
+    $package = Get-ChildItem (Join-Path $Out package) -Filter KlingO3.*.nupkg
+    if (@($package).Count -ne 1) {
+        throw "There must be one package in out/package, and there are $(@($package).Count): run ./build.ps1 Package first."
+    }
+    Write-Step "testing what is in $($package.Name)"
+    if (Test-Path $Staged) {
+        Remove-Item $Staged -Recurse -Force
+    }
+    [IO.Compression.ZipFile]::ExtractToDirectory($package.FullName, $Staged)
+    Remove-Item (Join-Path $Staged KlingO3.nuspec), (Join-Path $Staged _rels) -Recurse
+    Remove-Item -LiteralPath (Join-Path $Staged '[Content_Types].xml')
+}
+
 function Invoke-Test {
-    Invoke-Build
-    $counts = @(Invoke-DotNetTest) + @(Invoke-ModuleTest)
+    if ($FromPackage) {
+        Expand-PackagedModule
+        $counts = @(Invoke-ModuleTest)
+    }
+    else {
+        Invoke-Build
+        $counts = @(Invoke-DotNetTest) + @(Invoke-ModuleTest)
+    }
     $sum = $counts | Measure-Object Passed, Failed, Skipped -Sum
     'Total: {0} passed, {1} failed, {2} skipped' -f ($sum | ForEach-Object Sum)
     if ($sum[1].Sum -gt 0) {

@@ -33,7 +33,8 @@ Get-KlingPrediction -Batch packaged | Out-Null
 '@
 
     function Invoke-Walk([string] $Script, [string] $Modules, [string] $Work) {
-        $null = New-Item -ItemType Directory -Force $Modules, $Work
+        # A folder that is not there is no home to .NET: what is meant for it would be written where the process stands.
+        $null = New-Item -ItemType Directory -Force $Modules, $Work, $Work/data, $Work/config, $Work/cache
         Copy-Item $TestDrive/jobs.csv $Work
         Reset-Simulator $Simulator @{ 'job-seconds' = 30 }
         $result = Invoke-Shell $Script @{
@@ -96,9 +97,11 @@ Describe 'The package' {
 
     It "installs from a repository into a clean folder and runs from there, help and all$NoMaml" -Skip:(-not $HasMaml) {
         $lines = Invoke-Walk -Modules $TestDrive/installed -Work $TestDrive/work1 -Script (@'
+$ErrorActionPreference = 'Stop'
 Register-PSResourceRepository -Name here -Uri $env:PACKAGES -Trusted
 "found $((Find-PSResource KlingO3 -Repository here).Version)"
 Save-PSResource KlingO3 -Repository here -Path $env:MODULES
+Unregister-PSResourceRepository here
 '@ + "`n$Walk")
         $lines | Should -Contain "found $Version"
         $lines | Should -Contain "available $Version in $(Join-Path $TestDrive installed KlingO3 $Version)"
