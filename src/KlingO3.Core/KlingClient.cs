@@ -114,6 +114,10 @@ public sealed class KlingClient : IDisposable
     public IEnumerable<KlingPrediction> List(PredictionQuery query) =>
         _ledger.Exists ? _ledger.Required.List(query).Select(row => row.Prediction) : [];
 
+    /// <summary>How long a job of a model usually takes, half of them longer: from the ledger and this process. Null while too few have ended.</summary>
+    /// <param name="model">The slug.</param>
+    public TimeSpan? UsualTime(string? model) => _watcher.Median(model);
+
     /// <summary>Cancels a job (best effort: it may still finish) and returns its state as the service then tells it.</summary>
     /// <param name="id">The prediction.</param>
     /// <param name="cancellationToken">Ends the call.</param>

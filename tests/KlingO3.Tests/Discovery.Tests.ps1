@@ -143,10 +143,55 @@ Describe 'The views' {
 
     It 'of predictions is a table that fits 80 columns, whole id and all' {
         $text = Format-Terminal $Prediction
-        $text | Should -Match 'Name +Status +Age +Cost +Id'
-        $text | Should -Match 'a rather long'
-        $text | Should -Match 'Processing +2:0\d +0\.4237 +f6c05c45-045b-4bed-9176-f8f25f779812'
+        $text | Should -Match 'Name +Status +Age +Duration +Cost +Id'
+        $text | Should -Match 'a rather … Processing +2:0\d +0\.4237 +f6c05c45-045b-4bed-9176-f8f25f779812'
         ($text -split '\r?\n' | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 80
+    }
+
+    It 'of a prediction that has ended shows how long ago it was created, and how long it took' {
+        $ended = [KlingO3.KlingPrediction]@{ Status = 'Success'; PredictTime = 312.4; CreatedAt = [DateTimeOffset]::UtcNow.AddHours(-5); CompletedAt = [DateTimeOffset]::UtcNow }
+        Format-Terminal $ended | Should -Match 'Success +5 h +5:12 '
+        $adopted = [KlingO3.KlingPrediction]@{ Status = 'Error'; CreatedAt = [DateTimeOffset]::UtcNow.AddDays(-5); CompletedAt = [DateTimeOffset]::UtcNow.AddDays(-5).AddHours(2) }
+        Format-Terminal $adopted | Should -Match 'Error +5 d +2.0 h '
+    }
+
+    It 'colours the status where the host takes colours, and nowhere else' {
+        $before = $PSStyle.OutputRendering
+        try {
+            foreach ($rendering in 'Ansi', 'PlainText') {
+                $PSStyle.OutputRendering = $rendering
+                $shown = foreach ($status in 'Success', 'Error', 'Processing') {
+                    ([KlingO3.KlingPrediction]@{ Status = $status } | Format-Table | Out-String -Width 80).Contains("$($PSStyle.Foreground.$(@{ Success = 'Green'; Error = 'Red'; Processing = 'Cyan' }[$status]))$status")
+                }
+                $shown | Should -Be (, ($rendering -eq 'Ansi') * 3)
+            }
+        }
+        finally { $PSStyle.OutputRendering = $before }
+    }
+
+    It 'of <name> fits 80 columns and shows <shows>' -ForEach @(
+        @{ name = 'models'; make = { Get-KlingModel }; shows = 'kling-o3-pro-video-to-video-reference +prompt\*, video_url\*, image_urls,\r?\n +elements' }
+        @{ name = 'the inputs of a model'; make = { (Get-KlingModel kling-o3-pro-video-to-video-reference).Inputs }; shows = 'aspect_ratio +-AspectRatio +String +16:9 +16:9, 9:16, 1:1' }
+        @{ name = 'an element'; make = { New-KlingElement https://a.example.com/front.png https://a.example.com/b.png, https://a.example.com/c.png }; shows = 'front.png +https://a.example.com/b.png' }
+        @{ name = 'media'; make = { [KlingO3.KlingMedia]@{ Source = 'https://media.example.com/clip.mp4'; Field = 'video_url'; Format = 'mp4'; Codec = 'avc1'; Duration = '00:00:05.04'; Width = 1920; Height = 1080; Length = 12345678; HasAudio = $true } }; shows = 'video_url +mp4 +avc1 +5.0 +1920 x 1080 +11.77 +yes +https://media' }
+    ) {
+        $text = & $make | Format-Table | Out-String -Width 80
+        $text | Should -Match $shows
+        ($text -split '\r?\n' | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 80
+    }
+
+    It 'of <_> as a list says everything that it has' -ForEach 'KlingModel', 'KlingConnection', 'KlingCheck', 'KlingMedia', 'KlingFailure' {
+        $value = switch ($_) {
+            KlingModel { Get-KlingModel kling-o3-pro-text-to-video }
+            KlingConnection { Connect-Kling -ApiKey $Key -PassThru; Disconnect-Kling }
+            KlingCheck { Test-KlingVideo x }
+            KlingMedia { [KlingO3.KlingMedia]@{ Source = 'x' } }
+            KlingFailure { [KlingO3.KlingFailure]@{ Message = 'x' } }
+        }
+        $text = $value | Format-List | Out-String
+        foreach ($name in $value.PSObject.Properties.Name | Where-Object { $_ -ne 'ConnectionId' }) {
+            $text | Should -Match "(?m)^$name +:"
+        }
     }
 
     It 'of a prediction''s list has everything' {

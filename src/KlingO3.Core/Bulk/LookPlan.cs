@@ -28,6 +28,9 @@ internal sealed class LookPlan(TimeSpan interval, UsualDurations usual, TimeProv
         return pause > interval ? pause : interval;
     }
 
+    /// <summary>How long a job of a model takes, half of them longer; null where too few are known.</summary>
+    public TimeSpan? Median(string? model) => usual.Median(model);
+
     /// <summary>It has ended, and that is in the ledger.</summary>
     public void Learn(KlingPrediction ended) => usual.Add(ended);
 

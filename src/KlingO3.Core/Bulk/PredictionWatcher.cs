@@ -43,6 +43,9 @@ internal sealed class PredictionWatcher(KlingService service, LedgerAccess ledge
         }
     }
 
+    /// <summary>How long a job of a model takes, half of them longer; null where too few are known.</summary>
+    public TimeSpan? Median(string? model) => _plan.Median(model);
+
     /// <summary>Completes when the prediction is final. Cancelling ends the wait and nothing else.</summary>
     /// <param name="known">What is known of it.</param>
     /// <param name="timeout">How long to wait.</param>

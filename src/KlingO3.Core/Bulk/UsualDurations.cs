@@ -1,7 +1,7 @@
 namespace KlingO3.Bulk;
 
 /// <summary>
-/// How long jobs of each model take at least, as a rule: learned from those that ended, in earlier runs (from the ledger) and in this one.
+/// How long jobs of each model take, as a rule: learned from those that ended, in earlier runs (from the ledger) and in this one.
 /// Thread-safe.
 /// </summary>
 /// <param name="ledger">Asked once for each model.</param>
@@ -22,7 +22,12 @@ internal sealed class UsualDurations(LedgerAccess ledger)
     private readonly Dictionary<string, Queue<double>> _seconds = new(StringComparer.Ordinal);
 
     /// <summary>The age that nine of ten jobs of a model reach; null while too few have ended.</summary>
-    public TimeSpan? Least(string? model)
+    public TimeSpan? Least(string? model) => At(model, 0.1) * Margin;
+
+    /// <summary>How long a job of a model takes, half of them longer; null while too few have ended.</summary>
+    public TimeSpan? Median(string? model) => At(model, 0.5);
+
+    private TimeSpan? At(string? model, double share)
     {
         if (model is null)
         {
@@ -38,7 +43,7 @@ internal sealed class UsualDurations(LedgerAccess ledger)
                 _seconds.Add(model, known);
             }
 
-            return known.Count < Fewest ? null : TimeSpan.FromSeconds(Margin * known.Order().ElementAt(known.Count / 10));
+            return known.Count < Fewest ? null : TimeSpan.FromSeconds(known.Order().ElementAt((int)(known.Count * share)));
         }
     }
 

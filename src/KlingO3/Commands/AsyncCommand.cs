@@ -18,7 +18,8 @@ public abstract class AsyncCommand : ConnectedCommand
     private readonly HashSet<Task> _tasks = [];
     private PSHostUserInterface? _screen;
     private PipelineScope? _scope;
-    private bool _showsProgress;
+    private bool _showsBar;
+    private bool _writesLines;
     private bool _warns;
     private bool _ended;
     private bool _left;
@@ -36,13 +37,19 @@ public abstract class AsyncCommand : ConnectedCommand
         _scope = PipelineScope.Join(out var first);
         IsFirst = first;
         _screen = Host?.UI;
-        _showsProgress = !IsSilent("Progress");
+        _showsBar = Watchers.MayShowBars(Host) && !IsSilent("Progress");
+        _writesLines = !_showsBar || Watchers.KeepsLog(Host);
         _warns = !IsSilent("Warning");
         _cancel.Token.Register(_queue.Wake);
     }
 
     private protected override void End()
     {
+        if (Scope.Counter == this)
+        {
+            Scope.Count(counts => counts with { AllSeen = true });
+        }
+
         PumpUntil(() => _tasks.Count == 0);
         Finish();
         _ended = true;
@@ -72,6 +79,7 @@ public abstract class AsyncCommand : ConnectedCommand
 
     private protected override void OnOpened(KlingClient client)
     {
+        Scope.Learned ??= client.UsualTime;
         if (Preference("Debug", "DebugPreference") is not (null or "False" or nameof(ActionPreference.SilentlyContinue) or nameof(ActionPreference.Ignore)))
         {
             client.Exchanged += OnExchanged;
@@ -185,9 +193,14 @@ public abstract class AsyncCommand : ConnectedCommand
 
     private void ShowProgress()
     {
-        if (_showsProgress)
+        if (_showsBar && Scope.Bar.IsDue)
         {
-            Scope.Bar.Show(_screen, Scope.Counts);
+            Scope.Bar.Show(_screen!, Scope.Progress);
+        }
+
+        if (_writesLines && Scope.Lines.IsDue && Scope.Lines.Next(Scope.Progress) is { } line)
+        {
+            WriteInformation(line, ["KlingO3"]);
         }
     }
 

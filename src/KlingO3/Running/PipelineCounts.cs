@@ -6,6 +6,9 @@ internal sealed record PipelineCounts
     /// <summary>Rows or predictions that came in.</summary>
     public int Seen { get; init; }
 
+    /// <summary>Whether no more of them come.</summary>
+    public bool AllSeen { get; init; }
+
     /// <summary>Rows that have a prediction, or were refused one.</summary>
     public int Answered { get; init; }
 
@@ -48,20 +51,25 @@ internal sealed record PipelineCounts
     /// <summary>How many have gone all the way that this pipeline takes them.</summary>
     public int Through => Math.Min(Seen, NotSent + (Saves ? Saved + Failed : Waits ? Done + Failed : Answered));
 
-    /// <summary>How many seconds the rest should take, from those that have ended; -1 while nobody knows.</summary>
-    public int SecondsRemaining
-    {
-        get
-        {
-            if (Done == 0 || Took <= TimeSpan.Zero || !(Waits || Saves))
-            {
-                return -1;
-            }
+    /// <summary>How many have ended well and are still to be saved.</summary>
+    public int Unsaved => Saves && Waits ? Math.Max(0, Done - Saved) : 0;
 
-            // Jobs run side by side, as many as the limits allow: the rest comes in rounds of that width, and the current round is half over.
-            var each = Took.TotalSeconds / Done;
-            var rounds = Math.Max(0.5, (double)(Seen - Through) / Math.Max(1, Width) - 0.5);
-            return Seen == Through ? 0 : (int)Math.Min(int.MaxValue, Math.Ceiling(each * rounds));
+    /// <summary><c>12 of 40, 10 running, 12 done</c>; of how many is not known while rows still come.</summary>
+    public string Describe()
+    {
+        var parts = new List<string> { AllSeen ? $"{Through} of {Seen}" : $"{Through} of {Seen} so far" };
+        Add(Running, "running");
+        Add(Done, "done");
+        Add(Saved, "saved");
+        Add(Failed, "failed");
+        return string.Join(", ", parts);
+
+        void Add(int count, string what)
+        {
+            if (count > 0)
+            {
+                parts.Add($"{count} {what}");
+            }
         }
     }
 }

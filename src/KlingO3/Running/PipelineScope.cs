@@ -16,7 +16,7 @@ internal sealed class PipelineScope
 
     private readonly object _gate = new();
     private readonly Guid _runspace;
-    private readonly Dictionary<string, Job> _running = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RunningJob> _running = new(StringComparer.Ordinal);
     private readonly HashSet<string> _failed = new(StringComparer.Ordinal);
     private int _commands;
     private int _ended;
@@ -27,6 +27,12 @@ internal sealed class PipelineScope
 
     /// <summary>The bar of this pipeline.</summary>
     public ProgressBar Bar { get; } = new();
+
+    /// <summary>What stands in a log instead of the bar.</summary>
+    public ProgressLines Lines { get; } = new();
+
+    /// <summary>How long a job of a model usually takes, where that is known.</summary>
+    public Func<string?, TimeSpan?>? Learned { get; set; }
 
     /// <summary>The command whose rows are counted: the first that creates, waits or saves.</summary>
     public object? Counter { get; set; }
@@ -57,6 +63,18 @@ internal sealed class PipelineScope
             lock (_gate)
             {
                 return _counts with { Running = _running.Count };
+            }
+        }
+    }
+
+    /// <summary>How far the pipeline is now.</summary>
+    public PipelineProgress Progress
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return new PipelineProgress(_counts with { Running = _running.Count }, [.. _running.Values.OrderBy(job => job.CreatedAt)], Learned);
             }
         }
     }
@@ -117,7 +135,9 @@ internal sealed class PipelineScope
             lock (_gate)
             {
                 // Once a command takes it on, it is the pipeline's business again and no longer the user's.
-                _running[id] = new Job(prediction.Batch, _running.TryGetValue(id, out var known) ? known.Since : DateTime.UtcNow, Handed: false);
+                var seen = _running.TryGetValue(id, out var known) ? known.Seen : DateTimeOffset.UtcNow;
+                var created = prediction.CreatedAt ?? known?.CreatedAt ?? seen;
+                _running[id] = new RunningJob(id, prediction.Name ?? known?.Name, prediction.Batch, prediction.Model ?? known?.Model, seen, created, Handed: false);
                 _counts = _counts with { Width = Math.Max(_counts.Width, _running.Count) };
             }
         }
@@ -145,7 +165,7 @@ internal sealed class PipelineScope
 
         lock (_gate)
         {
-            var took = prediction.Id is { } id && _running.Remove(id, out var job) ? DateTime.UtcNow - job.Since : TimeSpan.Zero;
+            var took = prediction.Id is { } id && _running.Remove(id, out var job) ? DateTimeOffset.UtcNow - job.Seen : TimeSpan.Zero;
             if (prediction.Status == KlingStatus.Success)
             {
                 _counts = _counts with { Done = _counts.Done + 1, Took = _counts.Took + took };
@@ -192,6 +212,4 @@ internal sealed class PipelineScope
             return left.Count == 0 ? null : LeftBehind.Describe([.. left.Select(entry => (entry.Key, entry.Value.Batch))], Destination);
         }
     }
-
-    private sealed record Job(string? Batch, DateTime Since, bool Handed);
 }
