@@ -279,7 +279,7 @@ function Invoke-Soak {
 
 function Invoke-Bench {
     Invoke-Build
-    $figures = foreach ($benchmark in 'Import', 'Rows', 'Ledger', 'Memory') {
+    $figures = foreach ($benchmark in 'Import', 'FirstUse', 'Rows', 'Ledger', 'Memory') {
         Write-Step "measuring: $benchmark"
         & (Join-Path $Root "tests/KlingO3.Benchmarks/$benchmark.ps1")
     }

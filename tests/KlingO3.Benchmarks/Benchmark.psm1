@@ -16,7 +16,8 @@ function Invoke-Fresh([string] $Script, [hashtable] $Environment = @{}) {
     try {
         $said = Invoke-OwnShell -NoProfile -NonInteractive -Command "& { $Script } | ConvertTo-Json -Compress"
         if ($LASTEXITCODE -ne 0) { throw "A benchmark's process failed: $said" }
-        $said | ConvertFrom-Json
+        # What a script writes to its host, -WhatIf for example, comes before.
+        $said | Select-Object -Last 1 | ConvertFrom-Json
     }
     finally {
         foreach ($name in $before.Keys) { [Environment]::SetEnvironmentVariable($name, $before[$name]) }
