@@ -37,6 +37,7 @@ internal sealed class CallMiddleware(SimulatedService service)
     {
         try
         {
+            await service.Clock.Delay(TimeSpan.FromSeconds(service.Settings.Current.Latency), context.RequestAborted);
             if (call.Kind.Name == "download")
             {
                 context.Response.Body = new CountedBody(context.Response.Body, service.Tally);

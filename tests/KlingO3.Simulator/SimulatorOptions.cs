@@ -17,6 +17,7 @@ internal sealed record SimulatorOptions
     public double JobSpread { get; init; } = 0.3;
     public double FailRate { get; init; }
     public double ListDelay { get; init; }
+    public double Latency { get; init; }
     public double ClockSkew { get; init; }
     public string Style { get; init; } = "mixed";
     public string RetryAfter { get; init; } = "mixed";
@@ -49,6 +50,7 @@ internal sealed record SimulatorOptions
         ["job-spread"] = (o, v) => o with { JobSpread = Number(v) },
         ["fail-rate"] = (o, v) => o with { FailRate = Number(v) },
         ["list-delay"] = (o, v) => o with { ListDelay = Number(v) },
+        ["latency"] = (o, v) => o with { Latency = Number(v) },
         ["clock-skew"] = (o, v) => o with { ClockSkew = double.Parse(v, CultureInfo.InvariantCulture) },
         ["style"] = (o, v) => o with { Style = OneOf(v, "page", "docs", "mixed") },
         ["retry-after"] = (o, v) => o with { RetryAfter = OneOf(v, "always", "never", "mixed") },

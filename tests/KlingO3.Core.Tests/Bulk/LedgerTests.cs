@@ -62,6 +62,24 @@ public sealed class LedgerTests : IDisposable
     }
 
     [Fact]
+    public void A_create_counts_from_its_answer_on_for_the_service_may_have_counted_it_then()
+    {
+        using var ledger = Open();
+        var limits = new Limits(1000, 2);
+        var slow = Granted(ledger.Reserve(Row("a"), limits, false));
+        _time.Advance(TimeSpan.FromSeconds(7));
+        ledger.Accept(slow, "p-1", _time.GetUtcNow());
+        var quick = Granted(ledger.Reserve(Row("b"), limits, false));
+        ledger.Accept(quick, "p-2", _time.GetUtcNow());
+
+        _time.Advance(TimeSpan.FromSeconds(54));
+
+        var wait = Assert.IsType<Reservation.Wait>(ledger.Reserve(Row("c"), limits, false));
+        Assert.InRange(wait.For.TotalSeconds, 5.9, 6.1);
+        Assert.Equal(7, (ledger.Get(slow).Prediction.CreatedAt - ledger.Get(slow).SentAt)?.TotalSeconds);
+    }
+
+    [Fact]
     public void A_pause_holds_every_process_and_grows_until_a_create_is_accepted()
     {
         using var one = Open();

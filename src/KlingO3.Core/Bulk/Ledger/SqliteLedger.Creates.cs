@@ -33,8 +33,7 @@ internal sealed partial class SqliteLedger
                 ("$account", _account), ("$batch", intent.Batch), ("$key", intent.Key));
         }
 
-        CountSend(sql);
-        var row = Insert(sql, intent);
+        var row = Insert(sql, intent, CountSend(sql));
         _atWork[row] = true;
         return new Reservation.Granted(row);
     });
@@ -46,15 +45,22 @@ internal sealed partial class SqliteLedger
             return obstacle;
         }
 
-        CountSend(sql);
         sql.Execute("UPDATE predictions SET status = $status, in_flight = 1, owner = $owner, sent_at = $now, lost_at = NULL WHERE row = $row",
-            ("$status", nameof(KlingStatus.Submitting)), ("$owner", _owner.Id), ("$now", Now), ("$row", row));
+            ("$status", nameof(KlingStatus.Submitting)), ("$owner", _owner.Id), ("$now", CountSend(sql)), ("$row", row));
         return new Reservation.Granted(row);
     });
 
     public void Accept(long row, string predictionId, DateTimeOffset acceptedAt) => Durably(sql =>
     {
         SetId(sql, row, predictionId, acceptedAt);
+
+        // The service counted it somewhere between its send and its answer. Counted from the answer, the next one is never too early for it.
+        sql.Execute(
+            """
+            UPDATE sends SET at = max(at, $now) WHERE rowid =
+                (SELECT s.rowid FROM sends s JOIN predictions p ON s.account = p.account AND s.at = p.sent_at WHERE p.row = $row LIMIT 1)
+            """,
+            ("$now", Now), ("$row", row));
         return sql.Execute("UPDATE accounts SET refusals = 0 WHERE account = $account AND refusals > 0", ("$account", _account));
     });
 
@@ -182,13 +188,16 @@ internal sealed partial class SqliteLedger
         return oldest > 0 ? new Reservation.Wait(TimeSpan.FromMilliseconds(oldest + MinuteMilliseconds - now + 1), null) : null;
     }
 
-    private void CountSend(SqliteConnection sql)
+    /// <summary>Gives the time at which the send is counted, by which <see cref="Accept"/> finds it again.</summary>
+    private long CountSend(SqliteConnection sql)
     {
-        sql.Execute("DELETE FROM sends WHERE account = $account AND at < $old", ("$account", _account), ("$old", Now - (2 * MinuteMilliseconds)));
-        sql.Execute("INSERT INTO sends (account, at) VALUES ($account, $now)", ("$account", _account), ("$now", Now));
+        var now = Now;
+        sql.Execute("DELETE FROM sends WHERE account = $account AND at < $old", ("$account", _account), ("$old", now - (2 * MinuteMilliseconds)));
+        sql.Execute("INSERT INTO sends (account, at) VALUES ($account, $now)", ("$account", _account), ("$now", now));
+        return now;
     }
 
-    private long Insert(SqliteConnection sql, RowIntent intent) => sql.Scalar<long>(
+    private long Insert(SqliteConnection sql, RowIntent intent, long now) => sql.Scalar<long>(
         """
         INSERT INTO predictions (account, batch, key, name, model, input, input_hash, status, in_flight, owner, sent_at, service_ahead)
         VALUES ($account, $batch, $key, $name, $model, $input, $hash, $status, 1, $owner, $now, $ahead)
@@ -203,7 +212,7 @@ internal sealed partial class SqliteLedger
         ("$hash", intent.InputHash),
         ("$status", nameof(KlingStatus.Submitting)),
         ("$owner", _owner.Id),
-        ("$now", Now),
+        ("$now", now),
         ("$ahead", (long)intent.ServiceAhead.TotalMilliseconds));
 
     private bool EqualRowIsBeingSent(SqliteConnection sql, long row) => sql.Scalar<long>(
