@@ -279,18 +279,15 @@ function Invoke-Soak {
 
 function Invoke-Bench {
     Invoke-Build
-    $figures = foreach ($benchmark in 'Import', 'FirstUse', 'Rows', 'Ledger', 'Memory') {
+    $benchmarks = Join-Path $Root tests/KlingO3.Benchmarks
+    $figures = foreach ($benchmark in 'Import', 'FirstUse', 'FirstCreate', 'Makespan', 'Rows', 'Ledger', 'Memory', 'Download', 'Engine') {
         Write-Step "measuring: $benchmark"
-        & (Join-Path $Root "tests/KlingO3.Benchmarks/$benchmark.ps1")
+        & (Join-Path $benchmarks "$benchmark.ps1")
     }
-    $figures | Format-Table Figure, Value, Unit, Limit, Reached, How -AutoSize | Out-Host
-    $report = [ordered]@{
-        Date    = Get-Date -Format o
-        Machine = "$([Environment]::ProcessorCount) cores, $([Runtime.InteropServices.RuntimeInformation]::OSDescription), PowerShell $($PSVersionTable.PSVersion)"
-        Figures = @($figures)
-    }
-    $report | ConvertTo-Json -Depth 4 | Set-Content (Join-Path $Out benchmarks.json)
-    Write-Step 'written to out/benchmarks.json. On a shared machine only the ratios mean much.'
+    $figures | Format-Table Figure, Value, Unit, Limit, Reached, How -AutoSize -Wrap | Out-Host
+    Import-Module (Join-Path $benchmarks Report.psm1)
+    Write-BenchmarkReport $figures -Json (Join-Path $Out benchmarks.json) -Page (Join-Path $Root docs/performance.md)
+    Write-Step 'written to out/benchmarks.json and docs/performance.md. On a shared machine only the ratios and the counts mean much.'
 }
 
 switch ($Task) {

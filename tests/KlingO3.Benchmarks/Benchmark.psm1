@@ -25,7 +25,7 @@ function Invoke-Fresh([string] $Script, [hashtable] $Environment = @{}) {
 }
 
 function Get-Median([double[]] $Values) {
-    $sorted = $Values | Sort-Object
+    $sorted = @($Values | Sort-Object)
     $sorted[[math]::Floor($sorted.Count / 2)]
 }
 
@@ -40,16 +40,37 @@ function Use-Folder([scriptblock] $Script) {
     try { & $Script $folder } finally { Remove-Item $folder -Recurse -Force }
 }
 
-# A simulator that limits nothing and whose jobs end at once: what is measured is the module. Ends with this process.
-function Start-FastSimulator {
+# A simulator with these options, in a process that ends with this one.
+function Start-Simulator([string[]] $Options) {
     $start = [Diagnostics.ProcessStartInfo]::new('dotnet')
     $start.RedirectStandardOutput = $true
     $dll = Join-Path $Root tests/KlingO3.Simulator/bin/Release/net10.0/KlingO3.Simulator.dll
-    foreach ($argument in $dll, '--urls', 'http://127.0.0.1:0', '--parent-pid', $PID, '--speed', '1000', '--max-concurrent', '100000', '--per-minute', '10000000', '--output-bytes', '20000') {
+    foreach ($argument in @($dll, '--urls', 'http://127.0.0.1:0', '--parent-pid', $PID) + $Options) {
         $start.ArgumentList.Add($argument)
     }
     $process = [Diagnostics.Process]::Start($start)
-    [pscustomobject]@{ Process = $process; BaseUri = ($process.StandardOutput.ReadLine() -split ' ')[-1] + '/v1' }
+    $address = ($process.StandardOutput.ReadLine() -split ' ')[-1]
+    [pscustomobject]@{ Process = $process; Uri = $address; BaseUri = "$address/v1" }
+}
+
+# One that limits nothing and whose jobs end at once: what is measured is the module.
+function Start-FastSimulator([string[]] $Options = @('--output-bytes', '20000')) {
+    Start-Simulator (@('--speed', '1000', '--max-concurrent', '100000', '--per-minute', '10000000') + $Options)
+}
+
+# What the engine's own benchmarks measure, in a process of their own: figures, and nothing for 'seed'.
+function Invoke-Engine {
+    $said = & dotnet (Join-Path $Root tests/KlingO3.Benchmarks/bin/Release/net10.0/KlingO3.Benchmarks.dll) @args
+    if ($LASTEXITCODE -ne 0) { throw "The benchmark '$args' failed: $said" }
+    $said | ConvertFrom-Json
+}
+
+# How long a program of the system takes, in seconds.
+function Measure-Program([string] $Name, [string[]] $Arguments) {
+    $clock = [Diagnostics.Stopwatch]::StartNew()
+    & $Name @Arguments
+    if ($LASTEXITCODE -ne 0) { throw "$Name ended with $LASTEXITCODE." }
+    $clock.Elapsed.TotalSeconds
 }
 
 # Rows of a run, as a CSV.

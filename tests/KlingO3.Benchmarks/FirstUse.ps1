@@ -39,7 +39,7 @@ public sealed class WordCompleter : IArgumentCompleter
     # A ledger with something in it, so that Tab has something to read.
     $environment = @{ KLINGO3_HOME = "$folder/home"; EACHLABS_API_KEY = 'sim-key-0123456789abcdef'; KLINGO3_BASE_URI = $simulator.BaseUri }
     New-Csv "$folder/rows.csv" 1000
-    $fill = "Import-Module '$Module'; (Import-Csv '$folder/rows.csv' | New-KlingVideo -Batch spring).Count"
+    $fill = "Import-Module '$Module'; Connect-Kling -CreatesPerMinute 100000 -MaxConcurrent 1000; (Import-Csv '$folder/rows.csv' | New-KlingVideo -Batch spring).Count"
     $null = Invoke-Fresh $fill $environment
 
     $uses = [ordered]@{
