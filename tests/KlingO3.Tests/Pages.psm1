@@ -55,7 +55,7 @@ function Get-LiveParameter([Management.Automation.CmdletInfo] $Command) {
     foreach ($parameter in $Command.Parameters.Values | Where-Object Name -NotIn $common) {
         [pscustomobject]@{
             Name      = $parameter.Name
-            Type      = $parameter.ParameterType.FullName
+            Type      = $parameter.ParameterType.ToString()
             Default   = if ($parameter.SwitchParameter) { 'False' } elseif ($property = $Command.ImplementingType.GetProperty($parameter.Name)) { Format-Default ($property.GetValue($fresh)) }
             Wildcards = [bool]($parameter.Attributes | Where-Object { $_ -is [Management.Automation.SupportsWildcardsAttribute] })
             Aliases   = @($parameter.Aliases)
@@ -69,7 +69,7 @@ function Get-LiveParameter([Management.Automation.CmdletInfo] $Command) {
 
 # A value that a parameter begins with, as the pages write it; nothing where there is none: then the page says in words what happens.
 function Format-Default($Value) {
-    if ($null -eq $Value -or '' -eq "$Value" -or $Value -is [array] -or $Value -eq 0 -and $Value -is [int]) { return }
+    if ($null -eq $Value -or '' -eq "$Value" -or $Value -is [timespan] -and $Value -lt 0 -or $Value -is [array] -or $Value -eq 0 -and $Value -is [int]) { return }
     "$Value"
 }
 
