@@ -185,7 +185,7 @@ function Expand-PackagedModule {
         Remove-Item $Staged -Recurse -Force
     }
     [IO.Compression.ZipFile]::ExtractToDirectory($package.FullName, $Staged)
-    Remove-Item (Join-Path $Staged KlingO3.nuspec), (Join-Path $Staged _rels) -Recurse
+    Remove-Item (Join-Path $Staged KlingO3.nuspec), (Join-Path $Staged _rels) -Recurse -Force
     Remove-Item -LiteralPath (Join-Path $Staged '[Content_Types].xml')
 }
 
