@@ -142,10 +142,11 @@ Describe 'The views' {
     }
 
     It 'of predictions is a table that fits 80 columns, whole id and all' {
-        $text = Format-Terminal $Prediction
+        # A console keeps the last of its columns free.
+        $text = Format-Terminal $Prediction 79
         $text | Should -Match 'Name +Status +Age +Duration +Cost +Id'
-        $text | Should -Match 'a rather … Processing +2:0\d +0\.4237 +f6c05c45-045b-4bed-9176-f8f25f779812'
-        ($text -split '\r?\n' | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 80
+        $text | Should -Match 'a rather… Processing +2:0\d +0\.4237 +f6c05c45-045b-4bed-9176-f8f25f779812'
+        ($text -split '\r?\n' | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 79
     }
 
     It 'of a prediction that has ended shows how long ago it was created, and how long it took' {
@@ -169,15 +170,23 @@ Describe 'The views' {
         finally { $PSStyle.OutputRendering = $before }
     }
 
+    It 'are there for everything that a command emits' {
+        $types = (Get-Command -Module KlingO3).OutputType.Type | Where-Object Namespace -EQ KlingO3 | Select-Object -Unique
+        $types.Count | Should -BeGreaterThan 4
+        foreach ($type in $types) {
+            Get-FormatData $type.FullName | Should -Not -BeNullOrEmpty -Because "$type is emitted"
+        }
+    }
+
     It 'of <name> fits 80 columns and shows <shows>' -ForEach @(
         @{ name = 'models'; make = { Get-KlingModel }; shows = 'kling-o3-pro-video-to-video-reference +prompt\*, video_url\*, image_urls,\r?\n +elements' }
         @{ name = 'the inputs of a model'; make = { (Get-KlingModel kling-o3-pro-video-to-video-reference).Inputs }; shows = 'aspect_ratio +-AspectRatio +String +16:9 +16:9, 9:16, 1:1' }
         @{ name = 'an element'; make = { New-KlingElement https://a.example.com/front.png https://a.example.com/b.png, https://a.example.com/c.png }; shows = 'front.png +https://a.example.com/b.png' }
         @{ name = 'media'; make = { [KlingO3.KlingMedia]@{ Source = 'https://media.example.com/clip.mp4'; Field = 'video_url'; Format = 'mp4'; Codec = 'avc1'; Duration = '00:00:05.04'; Width = 1920; Height = 1080; Length = 12345678; HasAudio = $true } }; shows = 'video_url +mp4 +avc1 +5.0 +1920 x 1080 +11.77 +yes +https://media' }
     ) {
-        $text = & $make | Format-Table | Out-String -Width 80
+        $text = & $make | Format-Table | Out-String -Width 79
         $text | Should -Match $shows
-        ($text -split '\r?\n' | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 80
+        ($text -split '\r?\n' | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 79
     }
 
     It 'of <_> as a list says everything that it has' -ForEach 'KlingModel', 'KlingConnection', 'KlingCheck', 'KlingMedia', 'KlingFailure' {
