@@ -182,7 +182,7 @@ Describe 'The views' {
         @{ name = 'models'; make = { Get-KlingModel }; shows = 'kling-o3-pro-video-to-video-reference +prompt\*, video_url\*, image_urls,\r?\n +elements' }
         @{ name = 'the inputs of a model'; make = { (Get-KlingModel kling-o3-pro-video-to-video-reference).Inputs }; shows = 'aspect_ratio +-AspectRatio +String +16:9 +16:9, 9:16, 1:1' }
         @{ name = 'an element'; make = { New-KlingElement https://a.example.com/front.png https://a.example.com/b.png, https://a.example.com/c.png }; shows = 'front.png +https://a.example.com/b.png' }
-        @{ name = 'media'; make = { [KlingO3.KlingMedia]@{ Source = 'https://media.example.com/clip.mp4'; Field = 'video_url'; Format = 'mp4'; Codec = 'avc1'; Duration = '00:00:05.04'; Width = 1920; Height = 1080; Length = 12345678; HasAudio = $true } }; shows = 'video_url +mp4 +avc1 +5.0 +1920 x 1080 +11.77 +yes +https://media' }
+        @{ name = 'media'; make = { [KlingO3.KlingMedia]@{ Source = 'https://media.example.com/clip.mp4'; Field = 'video_url'; Format = 'mp4'; Codec = 'avc1'; Duration = '00:00:05.04'; Width = 1920; Height = 1080; Length = 12345678; HasAudio = $true } }; shows = 'video_url +mp4 +avc1 +5.0 +1920 x 1080 +11.77 +yes +https://med' }
     ) {
         $text = & $make | Format-Table | Out-String -Width 79
         $text | Should -Match $shows

@@ -39,6 +39,11 @@ public abstract class AsyncCommand : ConnectedCommand
         _screen = Host?.UI;
         _showsBar = Watchers.MayShowBars(Host) && !IsSilent("Progress");
         _writesLines = !_showsBar || Watchers.KeepsLog(Host);
+        if (MyInvocation.BoundParameters.ContainsKey("InformationAction") || MyInvocation.BoundParameters.ContainsKey("InformationVariable"))
+        {
+            _scope.Teller ??= this;
+        }
+
         _warns = !IsSilent("Warning");
         _cancel.Token.Register(_queue.Wake);
     }
@@ -198,7 +203,7 @@ public abstract class AsyncCommand : ConnectedCommand
             Scope.Bar.Show(_screen!, Scope.Progress);
         }
 
-        if (_writesLines && Scope.Lines.IsDue && Scope.Lines.Next(Scope.Progress) is { } line)
+        if (_writesLines && (Scope.Teller ?? this) == this && Scope.Lines.IsDue && Scope.Lines.Next(Scope.Progress) is { } line)
         {
             WriteInformation(line, ["KlingO3"]);
         }
@@ -207,6 +212,7 @@ public abstract class AsyncCommand : ConnectedCommand
     private void Leave(PipelineScope scope)
     {
         scope.Counter = scope.Counter == this ? null : scope.Counter;
+        scope.Teller = scope.Teller == this ? null : scope.Teller;
         scope.Tracer = scope.Tracer == this ? null : scope.Tracer;
         if (!scope.Leave(_ended))
         {

@@ -40,6 +40,9 @@ internal sealed class PipelineScope
     /// <summary>The command that writes to the debug stream what goes over the wire.</summary>
     public object? Tracer { get; set; }
 
+    /// <summary>The command that was told what to do with its information: it writes the lines then, and the others do not.</summary>
+    public object? Teller { get; set; }
+
     /// <summary>What Save was told, for the line that says how to go on.</summary>
     public string? Destination { get; set; }
 
