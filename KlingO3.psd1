@@ -21,6 +21,7 @@
         'Get-KlingPrediction'
         'New-KlingElement'
         'New-KlingVideo'
+        'Publish-KlingAsset'
         'Save-KlingVideo'
         'Stop-KlingPrediction'
         'Test-KlingVideo'

@@ -21,6 +21,7 @@ public sealed class KlingClient : IDisposable
     private readonly CreateGate _gate;
     private readonly CreateServices _creates;
     private readonly Downloader _downloader;
+    private readonly Uploader _uploader;
     private int _disposed;
 
     private KlingClient(ConnectionOptions options, TimeProvider time)
@@ -37,7 +38,8 @@ public sealed class KlingClient : IDisposable
         var settler = new Settler(_service, _ledger, clock, options.SettleDelay, time);
         var recovery = new OrphanRecovery(_ledger, settler, time, _ended.Token);
         (_gate.Stuck, settler.Stuck) = (recovery.LookAgain, recovery.LookAgain);
-        _creates = new CreateServices(_service, _ledger, _gate, settler, recovery, clock, time);
+        _uploader = new Uploader(_service, _ledger, new UploadTransfer(_http.Files(), options.BaseUri.IsLoopback, time), clock, options.BaseUri.IsLoopback, time);
+        _creates = new CreateServices(_service, _ledger, _gate, settler, recovery, _uploader, clock, time);
         _downloader = new Downloader(_service, new FileTransfer(_http.Files(), options.BaseUri.IsLoopback, time), _ledger, time);
     }
 
@@ -167,6 +169,23 @@ public sealed class KlingClient : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         RequireId(prediction.Id, prediction.Name);
         return await _downloader.SaveAsync(prediction, options, bytes, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Uploads a local file to where the service can fetch it, or to a storage of the user's own. A content that the account uploaded before
+    /// is not uploaded again while its URL lives.
+    /// </summary>
+    /// <param name="path">The full path of the file.</param>
+    /// <param name="options">How long its URL shall live, or where else it shall go.</param>
+    /// <param name="notices">Told how far it is. Called on any thread.</param>
+    /// <param name="cancellationToken">Ends the upload.</param>
+    /// <exception cref="KlingException"><c>KlingUploadFailed</c>, <c>KlingInvalidInput</c>, <c>KlingUnauthorized</c>, <c>KlingLedgerUnavailable</c> …</exception>
+    public async Task<KlingAsset> PublishAsync(string path, UploadOptions options, IProgress<Notice> notices, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(notices);
+        return await _uploader.PublishAsync(path, options, notices, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Ends background work and forgets the key.</summary>

@@ -42,4 +42,16 @@ internal sealed class KlingEventSource : EventSource
     /// <summary>A download has its name; the ledger does not know yet.</summary>
     [Event(7)]
     public void DownloadRenamed(string predictionId) => WriteEvent(7, predictionId);
+
+    /// <summary>There is an address for a content; its bytes are about to be sent.</summary>
+    [Event(8)]
+    public void UploadSending(string sha256) => WriteEvent(8, sha256);
+
+    /// <summary>A content was uploaded; the ledger does not know yet.</summary>
+    [Event(9)]
+    public void UploadSent(string sha256) => WriteEvent(9, sha256);
+
+    /// <summary>The ledger knows where a content lies; the create is not sent yet.</summary>
+    [Event(10)]
+    public void UploadKept(string sha256) => WriteEvent(10, sha256);
 }

@@ -6,6 +6,9 @@ public enum NoticeLevel
     /// <summary>One request and its answer.</summary>
     Debug,
 
+    /// <summary>How far something is: for a progress bar, and no stream.</summary>
+    Progress,
+
     /// <summary>A step.</summary>
     Verbose,
 

@@ -17,6 +17,8 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
     private static readonly Backoff Pauses = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60));
     private static readonly TimeSpan ElsewhereLook = TimeSpan.FromMilliseconds(250);
 
+    private VideoRequest? _ready;
+
     /// <summary>Called each time the row's create is about to be sent.</summary>
     public required Action Sending { get; init; }
 
@@ -28,6 +30,12 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
 
     /// <summary>Whether the service has taken any create of this run.</summary>
     public required Func<bool> Proven { get; init; }
+
+    /// <summary>Makes the row ready to be sent: its local files get their URLs.</summary>
+    public required Func<CancellationToken, ValueTask<VideoRequest>> Upload { get; init; }
+
+    /// <summary>The row as it is sent.</summary>
+    private VideoRequest Ready => _ready ?? request;
 
     private ILedger Ledger => services.Ledger.Required;
 
@@ -43,6 +51,7 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
             if (known is null || MayRetire(known.Prediction))
             {
                 known = null;
+                _ready = await Upload(cancellationToken).ConfigureAwait(false);
                 switch (await services.Gate.EnterAsync(Intent(), options.RetryFailed, notices, cancellationToken).ConfigureAwait(false))
                 {
                     case Reservation.Granted(var row):
@@ -75,7 +84,7 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
 
     private bool MayRetire(KlingPrediction known) => options.RetryFailed && known.Status is KlingStatus.Error or KlingStatus.Cancelled;
 
-    private RowIntent Intent() => new(request.Model, request.Input, InputIdentity.JobHash(request.Model, request.Input))
+    private RowIntent Intent() => new(Ready.Model, Ready.Input, InputIdentity.JobHash(Ready.Model, Ready.Input))
     {
         Name = request.Name,
         Batch = request.Batch,
@@ -139,7 +148,7 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
             switch (await send.ConfigureAwait(false))
             {
                 case CreateAnswer.Accepted(var id):
-                    return new CreateResult(Prediction(id, services.Time.GetUtcNow()), CreateOutcome.Created);
+                    return new CreateResult(Prediction(id, Ready.Input, services.Time.GetUtcNow()), CreateOutcome.Created);
                 case CreateAnswer.Refused(var why):
                     throw why;
                 case CreateAnswer.Held(var why):
@@ -162,7 +171,7 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
     private async Task<CreateAnswer> SendOnceAsync(long row)
     {
         KlingEventSource.Log.CreateSending(row);
-        var answer = await services.Service.CreateAsync(request, CancellationToken.None).ConfigureAwait(false);
+        var answer = await services.Service.CreateAsync(Ready, CancellationToken.None).ConfigureAwait(false);
         KlingEventSource.Log.CreateAnswered(row);
         switch (answer)
         {
@@ -242,7 +251,7 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
         switch (settlement)
         {
             case Settlement.Adopted(var id, var createdAt):
-                return new CreateResult(Prediction(id, createdAt), CreateOutcome.Adopted);
+                return new CreateResult(Prediction(id, lost.Prediction.Input ?? Ready.Input, createdAt), CreateOutcome.Adopted);
             case Settlement.Unresolved(var why) when !options.RetryUnknown:
                 Ledger.Release(lost.Row);
                 throw why;
@@ -252,14 +261,14 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
         }
     }
 
-    private KlingPrediction Prediction(string id, DateTimeOffset createdAt) => new()
+    private KlingPrediction Prediction(string id, KlingInput sent, DateTimeOffset createdAt) => new()
     {
         Id = id,
         Name = request.Name,
         Batch = request.Batch,
         Status = KlingStatus.Created,
         Model = request.Model,
-        Input = request.Input,
+        Input = sent,
         CreatedAt = createdAt,
     };
 }

@@ -57,8 +57,10 @@ public sealed class CreateRun
         try
         {
             _stopping.Token.ThrowIfCancellationRequested();
-            var row = new CreateRow(_services, _options, request, request.Batch is null ? null : _keys.Next(request), _notices)
+            var files = await RowFiles.ReadAsync(request, _services.Uploader, either.Token).ConfigureAwait(false);
+            var row = new CreateRow(_services, _options, request, request.Batch is null ? null : _keys.Next(files.Identity), _notices)
             {
+                Upload = token => files.UploadAsync(_services.Uploader, _notices, token),
                 Sending = () => Sending(next),
                 Settling = () => next.TrySetResult(),
                 InTheAir = _counts.InTheAir,

@@ -1,3 +1,4 @@
+using KlingO3.Files;
 using KlingO3.Service;
 
 namespace KlingO3.Bulk;
@@ -9,5 +10,6 @@ internal sealed record CreateServices(
     CreateGate Gate,
     Settler Settler,
     OrphanRecovery Recovery,
+    Uploader Uploader,
     ServiceClock Clock,
     TimeProvider Time);

@@ -38,11 +38,11 @@ internal static class InputIdentity
         return Canonical(mine, Tidy) == Canonical(theirs, Tidy);
     }
 
-    /// <summary>The key of a batch row: its model, its input as given, its name, and its place among equal rows.</summary>
+    /// <summary>The key of a batch row: its model, its input as given, its name unless that is only a file's, and its place among equal rows.</summary>
     /// <param name="request">The row.</param>
     /// <param name="place">How many equal rows came before it.</param>
     public static string RowKey(VideoRequest request, int place) =>
-        Hash(request.Model, Canonical(request.Input), request.Name ?? "", place.ToString(CultureInfo.InvariantCulture));
+        Hash(request.Model, Canonical(request.Input), request.IsNamedByFile ? "" : request.Name ?? "", place.ToString(CultureInfo.InvariantCulture));
 
     private static KlingInput WithDefaults(string model, KlingInput input)
     {

@@ -2,11 +2,16 @@ namespace KlingO3.Bulk;
 
 /// <summary>One row, checked and ready to be sent.</summary>
 /// <param name="Model">The slug of the model.</param>
-/// <param name="Input">The input by the service's names.</param>
+/// <param name="Input">
+/// The input by the service's names. Where the full path of a local file stands for a URL, the file is uploaded before the row is sent.
+/// </param>
 public sealed record VideoRequest(string Model, KlingInput Input)
 {
     /// <summary>The row's name, for people and file names.</summary>
     public string? Name { get; init; }
+
+    /// <summary>Whether the name is only that of the local file: a renamed file is still the same row.</summary>
+    public bool IsNamedByFile { get; init; }
 
     /// <summary>The batch, within which the row is created once.</summary>
     public string? Batch { get; init; }

@@ -12,6 +12,9 @@ public sealed record CheckedVideo(string Model, KlingInput Input, IReadOnlyList<
     /// <summary>Whether the row may be sent.</summary>
     public bool IsValid => !Findings.Any(finding => finding.Severity == KlingSeverity.Error);
 
+    /// <summary>Whether the row names local files, which are uploaded before it is sent: their full paths are in the input.</summary>
+    public bool HasFiles => LocalMedia.Of(Model, Input).Count > 0;
+
     /// <summary>The same row with what the probe found in its media.</summary>
     /// <param name="report">What the probe found.</param>
     public CheckedVideo With(MediaReport report)
@@ -22,7 +25,10 @@ public sealed record CheckedVideo(string Model, KlingInput Input, IReadOnlyList<
             : this with { Findings = [.. Findings.Concat(report.Findings).OrderByDescending(finding => finding.Severity)] };
     }
 
-    /// <summary>One KlingInvalidInput with every error finding in its message; null when the row is valid.</summary>
+    /// <summary>
+    /// One KlingInvalidInput with every error finding in its message (KlingUploadFailed where local files are too large and nothing else is
+    /// wrong); null when the row is valid.
+    /// </summary>
     public KlingException? ToException()
     {
         var errors = Findings.Where(finding => finding.Severity == KlingSeverity.Error).ToList();
@@ -32,10 +38,11 @@ public sealed record CheckedVideo(string Model, KlingInput Input, IReadOnlyList<
         }
 
         const string remedy = "Nothing was sent and nothing paid.";
+        var errorId = errors.TrueForAll(error => error.Rule == InputRules.UploadSize) ? KlingErrorId.UploadFailed : KlingErrorId.InvalidInput;
         if (errors is [var only])
         {
             return new KlingException(
-                KlingErrorId.InvalidInput,
+                errorId,
                 $"{only.Field}: {only.Message}",
                 only.Suggestion is null ? $"Correct {only.Field}. {remedy}" : $"{only.Suggestion} {remedy}");
         }
@@ -47,7 +54,7 @@ public sealed record CheckedVideo(string Model, KlingInput Input, IReadOnlyList<
         }
 
         return new KlingException(
-            KlingErrorId.InvalidInput,
+            errorId,
             message.ToString(),
             $"Correct {string.Join(", ", errors.Select(error => error.Field).Distinct().Take(5))}. {remedy}");
     }

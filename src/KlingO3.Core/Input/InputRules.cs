@@ -60,8 +60,11 @@ public static class InputRules
     /// <summary>A data URI was given where a URL is wanted.</summary>
     public const string DataUri = "DataUri";
 
-    /// <summary>A local path was given where a URL is wanted.</summary>
+    /// <summary>A local path was given that leads to no file, or where no file can be uploaded.</summary>
     public const string LocalFile = "LocalFile";
+
+    /// <summary>The local file is larger than what the service lets be uploaded; from a URL it may be taken.</summary>
+    public const string UploadSize = "UploadSize";
 
     /// <summary>The URL holds a user or a password.</summary>
     public const string Credentials = "Credentials";

@@ -20,11 +20,14 @@ public static class VideoChecks
     /// <summary>Checks one row. Never throws because of what is in it: whatever is wrong is a finding.</summary>
     /// <param name="draft">The row.</param>
     /// <param name="allowLoopback">Whether http and loopback addresses are allowed: only while the service itself is on loopback.</param>
-    public static CheckedVideo Check(VideoDraft draft, bool allowLoopback)
+    /// <param name="files">
+    /// Finds the local files that stand where a URL could: their full paths are then in the input, to be uploaded. Null: they are refused.
+    /// </param>
+    public static CheckedVideo Check(VideoDraft draft, bool allowLoopback, LocalPathResolver? files = null)
     {
         ArgumentNullException.ThrowIfNull(draft);
         var slug = string.IsNullOrWhiteSpace(draft.Model) ? VideoDraft.DefaultModel : draft.Model.Trim();
-        var row = new RowContext(ModelCatalog.Rules(slug) ?? UnknownModels.Rules, allowLoopback);
+        var row = new RowContext(ModelCatalog.Rules(slug) ?? UnknownModels.Rules, allowLoopback, files);
         if (row.IsLenient)
         {
             CheckModelName(row, slug);

@@ -9,7 +9,7 @@ namespace KlingO3.Service;
 
 /// <summary>
 /// The HTTP pipelines of a connection, from IHttpClientFactory: <see cref="Service"/> with retries, key and redirects, and
-/// <see cref="Files"/> for downloads, which carries no key at all.
+/// <see cref="Files"/> for downloads and uploads, which carries no key at all.
 /// </summary>
 internal sealed class HttpPipelines : IDisposable
 {
@@ -21,6 +21,9 @@ internal sealed class HttpPipelines : IDisposable
     private static readonly TimeSpan AllAttempts = TimeSpan.FromMinutes(3);
     private static readonly Backoff Pauses = new(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(20));
     private const int Attempts = 5;
+
+    /// <summary>Asks for an address to upload to.</summary>
+    public const string PresignPath = "upload/presign";
 
     private readonly ServiceProvider _provider;
     private readonly IHttpClientFactory _factory;
@@ -70,9 +73,10 @@ internal sealed class HttpPipelines : IDisposable
 
     public void Dispose() => _provider.Dispose();
 
-    /// <summary>Reading and cancelling may be repeated. A create may not: there is no idempotency key.</summary>
-    private static bool IsSafeToRepeat(HttpRequestMessage request) =>
-        request.Method == HttpMethod.Get || request.RequestUri?.AbsolutePath.EndsWith("/cancel", StringComparison.Ordinal) == true;
+    /// <summary>Reading, cancelling and asking where to upload may be repeated. A create may not: there is no idempotency key.</summary>
+    private static bool IsSafeToRepeat(HttpRequestMessage request) => request.Method == HttpMethod.Get
+        || (request.RequestUri?.AbsolutePath is { } path
+            && (path.EndsWith("/cancel", StringComparison.Ordinal) || path.EndsWith("/" + PresignPath, StringComparison.Ordinal)));
 
     private static SocketsHttpHandler Transport(ConnectionOptions options, DecompressionMethods decompression) => new()
     {

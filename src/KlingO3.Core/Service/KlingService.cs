@@ -52,6 +52,18 @@ internal sealed class KlingService(HttpClient http, ServiceClock clock, TimeProv
     public Task CancelAsync(string id, CancellationToken cancellationToken) =>
         AskAsync(HttpMethod.Post, $"prediction/{Uri.EscapeDataString(id)}/cancel", $"cancel prediction {id}", id, body => body.Length, cancellationToken);
 
+    /// <summary>Asks for an address that a file can be PUT to within 15 minutes. Safe to repeat: one that is not used is nothing.</summary>
+    /// <param name="contentType">The media type of the file.</param>
+    /// <param name="kind">image, video, audio or other.</param>
+    /// <param name="expiresIn">How long the file shall live; null for the service's own default.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<UploadSlot> PresignAsync(string contentType, string kind, TimeSpan? expiresIn, CancellationToken cancellationToken)
+    {
+        using var content = new ByteArrayContent(PresignBody.Write(contentType, kind, expiresIn));
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return await AskAsync(HttpMethod.Post, HttpPipelines.PresignPath, "prepare an upload", null, WireReader.Upload, cancellationToken, content).ConfigureAwait(false);
+    }
+
     /// <summary>One page of the organisation's executions of a model.</summary>
     /// <param name="model">The slug.</param>
     /// <param name="from">The earliest creation time, by the service's clock.</param>
@@ -79,9 +91,9 @@ internal sealed class KlingService(HttpClient http, ServiceClock clock, TimeProv
         }
     }
 
-    private async Task<T> AskAsync<T>(HttpMethod method, string path, string what, string? predictionId, Func<ReadOnlyMemory<byte>, T> read, CancellationToken cancellationToken)
+    private async Task<T> AskAsync<T>(HttpMethod method, string path, string what, string? predictionId, Func<ReadOnlyMemory<byte>, T> read, CancellationToken cancellationToken, HttpContent? content = null)
     {
-        using var message = new HttpRequestMessage(method, path);
+        using var message = new HttpRequestMessage(method, path) { Content = content };
         try
         {
             var answer = await SendAsync(message, cancellationToken).ConfigureAwait(false);

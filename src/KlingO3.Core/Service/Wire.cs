@@ -102,6 +102,22 @@ internal sealed record WireModel
     public JsonElement RequestSchema { get; init; }
 }
 
+/// <summary>The body of <c>POST /upload/presign</c>'s answer.</summary>
+internal sealed record WireUpload
+{
+    [JsonPropertyName("presigned_url")]
+    public JsonElement PresignedUrl { get; init; }
+
+    [JsonPropertyName("public_url")]
+    public JsonElement PublicUrl { get; init; }
+
+    [JsonPropertyName("expires_at")]
+    public JsonElement ExpiresAt { get; init; }
+
+    [JsonPropertyName("required_headers")]
+    public JsonElement RequiredHeaders { get; init; }
+}
+
 [JsonSourceGenerationOptions(PropertyNameCaseInsensitive = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(WirePrediction))]
 [JsonSerializable(typeof(WireMetrics))]
@@ -110,4 +126,5 @@ internal sealed record WireModel
 [JsonSerializable(typeof(WireExecutions))]
 [JsonSerializable(typeof(WireExecution))]
 [JsonSerializable(typeof(WireModel))]
+[JsonSerializable(typeof(WireUpload))]
 internal sealed partial class WireJson : JsonSerializerContext;

@@ -51,6 +51,22 @@ internal static class WireReader
     public static KlingModel Model(string slug, ReadOnlyMemory<byte> body) => Read(
         body, WireJson.Default.WireModel, wire => ModelSchema.Read(slug, wire.Title.Text(), wire.RequestSchema));
 
+    /// <summary>Reads where a file can be uploaded.</summary>
+    public static UploadSlot Upload(ReadOnlyMemory<byte> body) => Read(body, WireJson.Default.WireUpload, wire =>
+    {
+        if (!Uri.TryCreate(wire.PresignedUrl.Text(), UriKind.Absolute, out var url) || !Uri.TryCreate(wire.PublicUrl.Text(), UriKind.Absolute, out var publicUrl))
+        {
+            throw ServiceErrors.BadResponse("an upload address that is none");
+        }
+
+        var headers = wire.RequiredHeaders.ValueKind == JsonValueKind.Object
+            ? wire.RequiredHeaders.EnumerateObject().Where(header => header.Value.Text() is not null).ToDictionary(header => header.Name, header => header.Value.Text()!)
+            : [];
+        return headers.Any(header => (header.Key + header.Value).Any(char.IsControl))
+            ? throw ServiceErrors.BadResponse("a header for the upload that cannot be sent")
+            : new UploadSlot(url, publicUrl, headers) { ExpiresAt = wire.ExpiresAt.Time() };
+    });
+
     /// <summary>The service's own words in an error body; null if the body is not one of the service's.</summary>
     public static string? ErrorMessage(ReadOnlyMemory<byte> body)
     {

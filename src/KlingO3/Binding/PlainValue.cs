@@ -15,6 +15,7 @@ internal static class PlainValue
         PSObject { BaseObject: PSCustomObject } custom => new PlainMembers(() => custom.Properties.Select(property => KeyValuePair.Create(property.Name, (object?)property.Value))),
         PSObject wrapped => From(wrapped.BaseObject),
         string or KlingElement => value,
+        KlingAsset asset => asset.Url,
         Hashtable entries => new PlainMembers(() => Entries(entries).OrderBy(entry => entry.Key, StringComparer.Ordinal)),
         IDictionary entries => new PlainMembers(() => Entries(entries)),
         IEnumerable items => items.Cast<object?>().Select(From),

@@ -10,10 +10,14 @@ namespace KlingO3.Binding;
 /// <param name="Source">The pipeline object that it came from, if there was one.</param>
 internal sealed record VideoRow(VideoDraft Draft, string? WebhookSecret, PSObject? Source)
 {
+    /// <summary>Whether its name is only that of the file that was piped in.</summary>
+    public bool IsNamedByFile { get; init; }
+
     /// <summary>The row that passed the checks, ready to be sent.</summary>
     public VideoRequest ToRequest(CheckedVideo video) => new(video.Model, video.Input)
     {
         Name = Draft.Name,
+        IsNamedByFile = IsNamedByFile,
         Batch = Draft.Batch,
         WebhookUrl = Draft.WebhookUrl is { } address ? new Uri(address.Trim()) : null,
         WebhookSecret = WebhookSecret,

@@ -47,15 +47,16 @@ internal sealed class VideoRowReader(Dictionary<string, object?> commandLine)
     /// <exception cref="KlingException"><c>KlingInvalidInput</c>: a value cannot be read at all.</exception>
     public VideoRow Read(RowValues row, PSObject? input, Dictionary<string, object?> bound)
     {
+        var (name, isNamedByFile) = NameOf(row, Text(RowField.Name));
         var draft = new VideoDraft
         {
             Values = ReadInputs(row, Find),
             Model = Text(RowField.Model)?.Trim() ?? VideoDraft.DefaultModel,
-            Name = NameOf(row, Text(RowField.Name)),
+            Name = name,
             Batch = Text(RowField.Batch),
             WebhookUrl = Text(RowField.WebhookUrl)?.Trim(),
         };
-        return new VideoRow(draft, SecretText.Read(Find(RowField.WebhookSecret), RowField.WebhookSecret.Parameter), input);
+        return new VideoRow(draft, SecretText.Read(Find(RowField.WebhookSecret), RowField.WebhookSecret.Parameter), input) { IsNamedByFile = isNamedByFile };
 
         object? Find(RowField field) =>
             commandLine.TryGetValue(field.Parameter, out var given) && !PlainValue.IsBlank(given) ? Evaluate(given, input)
@@ -89,10 +90,10 @@ internal sealed class VideoRowReader(Dictionary<string, object?> commandLine)
             }
         }
 
-        // A string, an address or a file is the video itself.
-        if (row.Base is string or Uri or FileInfo && !PlainValue.IsBlank(row.Base))
+        // A string, an address, a file or an uploaded file is the video itself.
+        if (row.Base is string or Uri or FileInfo or KlingAsset && !PlainValue.IsBlank(row.Base))
         {
-            values.TryAdd("video_url", row.Base);
+            values.TryAdd("video_url", PlainValue.From(row.Base));
         }
 
         return values;
@@ -113,8 +114,12 @@ internal sealed class VideoRowReader(Dictionary<string, object?> commandLine)
         bound is string text && written is not (null or string) && LanguagePrimitives.TryConvertTo<string>(written, out var turned) && turned == text ? written : bound;
 
     // A file's own Name has the ending in it, and binds by property name like any other.
-    private static string? NameOf(RowValues row, string? name) =>
-        row.Base is FileInfo file && (name is null || name == file.Name) ? Path.GetFileNameWithoutExtension(file.Name) : name;
+    private static (string? Name, bool IsTheFiles) NameOf(RowValues row, string? name) => row.Base switch
+    {
+        FileInfo file when name is null || name == file.Name => (Path.GetFileNameWithoutExtension(file.Name), true),
+        KlingAsset asset when name is null => (Path.GetFileNameWithoutExtension(asset.Path), true),
+        _ => (name, false),
+    };
 
     private static IEnumerable<KeyValuePair<string, object?>> ReadParameters(object? value) => value switch
     {

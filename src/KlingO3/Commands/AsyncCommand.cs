@@ -240,6 +240,7 @@ public abstract class AsyncCommand : ConnectedCommand
                 Scope.Bar.Remark = notice.Message;
                 WriteInformation(notice.Message, ["KlingO3"]);
                 break;
+            case NoticeLevel.Progress: Scope.Bar.Remark = notice.Message; break;
             case NoticeLevel.Verbose: WriteVerbose(notice.Message); break;
             default: WriteDebug(notice.Message); break;
         }

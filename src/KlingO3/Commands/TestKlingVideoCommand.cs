@@ -26,6 +26,8 @@ public sealed class TestKlingVideoCommand : VideoInputCommand
 
     private protected override bool AllowsLoopback => _allowsLoopback;
 
+    private protected override bool ProbesAll => Probe;
+
     private protected override void Begin()
     {
         base.Begin();

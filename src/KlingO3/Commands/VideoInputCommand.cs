@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using KlingO3.Binding;
 using KlingO3.Input;
+using KlingO3.Input.Media;
 
 namespace KlingO3.Commands;
 
@@ -20,12 +21,12 @@ public abstract class VideoInputCommand : AsyncCommand
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     public string? Prompt { get; set; }
 
-    /// <summary>The https URL of the reference video: .mp4 or .mov, 3–10 seconds, 720–2160 pixels, at most 200 MB.</summary>
+    /// <summary>The https URL of the reference video, or a local file, which is uploaded first: .mp4 or .mov, 3–10 seconds, 720–2160 pixels, at most 200 MB (100 MB from a file).</summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [Alias("video_url")]
     public object? Video { get; set; }
 
-    /// <summary>The https URLs of up to 4 reference images; 4 together with the elements when there is a video.</summary>
+    /// <summary>The https URLs or local files of up to 4 reference images; 4 together with the elements when there is a video.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("image_urls")]
     public object[]? Image { get; set; }
@@ -88,6 +89,9 @@ public abstract class VideoInputCommand : AsyncCommand
     // http and loopback addresses are for the simulator alone, which is on loopback itself.
     private protected abstract bool AllowsLoopback { get; }
 
+    // Whether the command looks into all media itself.
+    private protected virtual bool ProbesAll => false;
+
     private protected override void Begin()
     {
         base.Begin();
@@ -114,7 +118,21 @@ public abstract class VideoInputCommand : AsyncCommand
             return;
         }
 
-        Process(row, VideoChecks.Check(row.Draft, AllowsLoopback));
+        Process(row, WithFiles(VideoChecks.Check(row.Draft, AllowsLoopback, path => LocalPath.Find(SessionState, path))));
+    }
+
+    // What is on this computer is looked into before it is uploaded, or would be: that costs nothing and sends nothing.
+    private CheckedVideo WithFiles(CheckedVideo video)
+    {
+        if (ProbesAll || !video.HasFiles)
+        {
+            return video;
+        }
+
+        var token = Cancelled;
+        var probe = Task.Run(() => MediaProbe.ProbeFilesAsync(video, token), token);
+        PumpUntil(probe);
+        return video.With(probe.GetAwaiter().GetResult());
     }
 
     // MyInvocation.BoundParameters would not do: it keeps what a row before had, and holds script blocks that are not evaluated yet.

@@ -84,6 +84,15 @@ internal interface ILedger : IDisposable
 
     /// <summary>Remembers a saved file.</summary>
     void AddFile(string predictionId, SavedFile file);
+
+    /// <summary>Tells where a content lies, or lets one of all that want to upload it do so: the others wait.</summary>
+    UploadClaim ClaimUpload(UploadContent content, UploadTerms terms);
+
+    /// <summary>Remembers where a content lies that this process uploaded.</summary>
+    void KeepUpload(UploadContent content, StoredUpload upload);
+
+    /// <summary>This process does not upload a content any more: another one may.</summary>
+    void DropUpload(UploadContent content);
 }
 
 /// <summary>What may be in flight and how fast.</summary>

@@ -65,6 +65,19 @@ internal static class LedgerSchema
             PRIMARY KEY (account, id, output, path)
         ) WITHOUT ROWID;
         """,
+        """
+        -- Local files that were uploaded, by their content.
+        CREATE TABLE uploads (
+            account      TEXT NOT NULL,
+            sha256       TEXT NOT NULL,
+            content_type TEXT NOT NULL,
+            url          TEXT,              -- null until it was uploaded once
+            expires_at   INTEGER,
+            uploaded_at  INTEGER,
+            owner        TEXT,              -- the process that uploads it now
+            PRIMARY KEY (account, sha256, content_type)
+        ) WITHOUT ROWID;
+        """,
     ];
 
     /// <summary>Brings a database to the newest version. One of a newer version is refused.</summary>

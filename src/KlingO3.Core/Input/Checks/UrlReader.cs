@@ -19,13 +19,22 @@ internal static class UrlReader
         }
 
         var url = text.Trim().Trim('\uFEFF', '\u200B');
+        if (!IsText(row, input, field, url))
+        {
+            return null;
+        }
+
+        if (IsMedia(input) && LocalFile.Find(row, url) is { } path)
+        {
+            return LocalFile.Read(row, field, url, path);
+        }
+
         return IsWritten(row, input, field, url) && Parse(row, input, field, url) is { } parsed && IsFetchable(row, input, field, url, parsed)
             ? url
             : null;
     }
 
-    /// <summary>What can be told of the text alone.</summary>
-    private static bool IsWritten(RowContext row, KlingModelInput input, string field, string url)
+    private static bool IsText(RowContext row, KlingModelInput input, string field, string url)
     {
         if (url.StartsWith("data:", StringComparison.OrdinalIgnoreCase))
         {
@@ -33,11 +42,12 @@ internal static class UrlReader
             return false;
         }
 
-        if (!TextRules.Check(row, field, url, Longest))
-        {
-            return false;
-        }
+        return TextRules.Check(row, field, url, Longest);
+    }
 
+    /// <summary>What can be told of the text alone.</summary>
+    private static bool IsWritten(RowContext row, KlingModelInput input, string field, string url)
+    {
         if (IsMedia(input) && LocalFile.IsPath(url))
         {
             LocalFile.Report(row, field, url);

@@ -5,13 +5,13 @@ namespace KlingO3.Input.Media;
 /// <summary>Finds the videos and images of a checked row by the catalog.</summary>
 internal static class MediaFields
 {
-    public static IReadOnlyList<MediaField> Of(CheckedVideo check)
+    public static IReadOnlyList<MediaField> Of(string model, KlingInput sent)
     {
-        var rules = ModelCatalog.Rules(check.Model) ?? UnknownModels.Rules;
+        var rules = ModelCatalog.Rules(model) ?? UnknownModels.Rules;
         var found = new List<MediaField>();
         foreach (var input in rules.Model.Inputs)
         {
-            Collect(found, rules.IsKnown, input, input.Name, check.Input[input.Name]);
+            Collect(found, rules.IsKnown, input, input.Name, sent[input.Name]);
         }
 
         return found;

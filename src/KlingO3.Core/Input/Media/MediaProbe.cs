@@ -11,7 +11,7 @@ public static class MediaProbe
     /// <summary>How long one URL may take, answers of its server included.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    /// <summary>Probes every video and image of a row, four at once.</summary>
+    /// <summary>Probes every video and image of a row, its local files too, four at once.</summary>
     /// <param name="check">The row after its checks. What they refused is not in its input, and not probed.</param>
     /// <param name="http">
     /// Sends the requests. It must carry no key of the service, and should not follow redirects: the probe does, where they are safe.
@@ -20,6 +20,19 @@ public static class MediaProbe
     /// <param name="cancellationToken">Ends the probe.</param>
     public static Task<MediaReport> ProbeAsync(CheckedVideo check, HttpClient http, bool allowLoopback, CancellationToken cancellationToken) =>
         ProbeAsync(check, http, allowLoopback, TimeProvider.System, cancellationToken);
+
+    /// <summary>Probes the local files of a row and nothing else: no request is sent.</summary>
+    /// <param name="check">The row after its checks.</param>
+    /// <param name="cancellationToken">Ends the probe.</param>
+    public static Task<MediaReport> ProbeFilesAsync(CheckedVideo check, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        return ProbeAsync(
+            LocalMedia.Of(check.Model, check.Input),
+            source => throw new MediaFault(InputRules.MediaUnavailable, $"{source} is not a local file."),
+            TimeProvider.System,
+            cancellationToken);
+    }
 
     /// <summary>Probes a local video or image.</summary>
     /// <param name="path">The path of the file.</param>
@@ -41,7 +54,12 @@ public static class MediaProbe
     {
         ArgumentNullException.ThrowIfNull(check);
         ArgumentNullException.ThrowIfNull(http);
-        var fields = MediaFields.Of(check);
+        return await ProbeAsync(MediaFields.Of(check.Model, check.Input), source => OpenUrl(http, source, allowLoopback), time, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<MediaReport> ProbeAsync(
+        IReadOnlyList<MediaField> fields, Func<string, MediaSource> openUrl, TimeProvider time, CancellationToken cancellationToken)
+    {
         var results = new (KlingMedia Media, List<KlingFinding> Findings)[fields.Count];
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(
@@ -50,7 +68,8 @@ public static class MediaProbe
             async (place, token) =>
             {
                 var field = fields[place];
-                results[place] = await ProbeAsync(field, () => OpenUrl(http, field.Source, allowLoopback), time, token).ConfigureAwait(false);
+                var open = () => LocalMedia.IsLocal(field.Source) ? FileMediaSource.Open(field.Source) : openUrl(field.Source);
+                results[place] = await ProbeAsync(field, open, time, token).ConfigureAwait(false);
             }).ConfigureAwait(false);
         return new MediaReport([.. results.Select(result => result.Media)], [.. results.SelectMany(result => result.Findings)]);
     }

@@ -1,0 +1,50 @@
+using KlingO3.Files;
+using KlingO3.Input.Media;
+
+namespace KlingO3.Bulk;
+
+/// <summary>
+/// A row and its local files. The row is known by their contents and not by their paths or URLs: a clip that was renamed, or uploaded anew,
+/// does not make another row. What is sent, and what a lost create is settled by, are the URLs.
+/// </summary>
+internal sealed class RowFiles
+{
+    private readonly VideoRequest _request;
+    private readonly Dictionary<string, FileFingerprint> _files;
+
+    private RowFiles(VideoRequest request, Dictionary<string, FileFingerprint> files) => (_request, _files) = (request, files);
+
+    /// <summary>The row as it is known in a batch.</summary>
+    public VideoRequest Identity => With(path => $"sha256:{_files[path].Sha256}");
+
+    /// <summary>Reads the row's local files. A row without any costs nothing.</summary>
+    /// <exception cref="KlingException">KlingUploadFailed: one cannot be read.</exception>
+    public static async ValueTask<RowFiles> ReadAsync(VideoRequest request, Uploader uploader, CancellationToken cancellationToken)
+    {
+        var files = new Dictionary<string, FileFingerprint>(StringComparer.Ordinal);
+        foreach (var field in LocalMedia.Of(request.Model, request.Input))
+        {
+            if (!files.ContainsKey(field.Source))
+            {
+                files.Add(field.Source, await uploader.ReadAsync(field.Source, cancellationToken).ConfigureAwait(false));
+            }
+        }
+
+        return new RowFiles(request, files);
+    }
+
+    /// <summary>The row as it is sent: its files are uploaded now, if they are not there already.</summary>
+    public async ValueTask<VideoRequest> UploadAsync(Uploader uploader, IProgress<Notice> notices, CancellationToken cancellationToken)
+    {
+        var urls = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (path, file) in _files)
+        {
+            urls.Add(path, (await uploader.ToServiceAsync(file, new UploadOptions(), notices, cancellationToken).ConfigureAwait(false)).Url);
+        }
+
+        return With(path => urls[path]);
+    }
+
+    private VideoRequest With(Func<string, string> instead) =>
+        _files.Count == 0 ? _request : _request with { Input = LocalMedia.Replace(_request.Model, _request.Input, instead) };
+}
