@@ -113,15 +113,15 @@ Describe 'Tab from the ledger' {
 }
 
 Describe 'Every command' {
-    It '<_> can be given a connection' -ForEach 'New-KlingVideo', 'Test-KlingVideo', 'Get-KlingPrediction', 'Wait-KlingPrediction', 'Stop-KlingPrediction', 'Save-KlingVideo', 'Disconnect-Kling', 'Get-KlingContext' {
+    It '<_> can be given a connection' -ForEach 'New-KlingVideo', 'Test-KlingVideo', 'Get-KlingPrediction', 'Wait-KlingPrediction', 'Stop-KlingPrediction', 'Save-KlingVideo', 'Publish-KlingAsset', 'Disconnect-Kling', 'Get-KlingContext' {
         (Get-Command $_).Parameters['Connection'].ParameterType.FullName | Should -Be KlingO3.KlingConnection
     }
 
-    It '<_> says what it emits' -ForEach 'New-KlingVideo', 'New-KlingElement', 'Test-KlingVideo', 'Get-KlingPrediction', 'Wait-KlingPrediction', 'Stop-KlingPrediction', 'Save-KlingVideo', 'Connect-Kling', 'Get-KlingContext' {
+    It '<_> says what it emits' -ForEach 'New-KlingVideo', 'New-KlingElement', 'Test-KlingVideo', 'Get-KlingPrediction', 'Wait-KlingPrediction', 'Stop-KlingPrediction', 'Save-KlingVideo', 'Publish-KlingAsset', 'Connect-Kling', 'Get-KlingContext' {
         (Get-Command $_).OutputType | Should -Not -BeNullOrEmpty
     }
 
-    It '<_> asks before it spends, cancels or writes' -ForEach 'New-KlingVideo', 'Stop-KlingPrediction', 'Save-KlingVideo' {
+    It '<_> asks before it spends, cancels or writes' -ForEach 'New-KlingVideo', 'Stop-KlingPrediction', 'Save-KlingVideo', 'Publish-KlingAsset' {
         (Get-Command $_).Parameters.Keys | Should -Contain WhatIf
     }
 }
