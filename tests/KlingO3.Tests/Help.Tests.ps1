@@ -136,6 +136,8 @@ Describe 'An example runs against the service' {
         Copy-Item $Root/tests/KlingO3.Core.Tests/Input/Fuzz/Seeds/sound.mp4 $Folder/clips/street.mp4
         Copy-Item $Root/samples/jobs.csv $Folder
         1..3 | ForEach-Object { "https://media.example.com/clip$_.mp4" } | Set-Content $Folder/clips.txt
+        $null = New-Item -ItemType Directory $Folder/clips
+        Copy-Item $Root/tests/KlingO3.Simulator/Media/clip.mp4 $Folder/clips/street.mp4
 
         # Who would be asked, and the vault, which is another's module.
         function Read-Host([string] $Prompt, [switch] $AsSecureString, [switch] $MaskInput) { $AsSecureString ? (ConvertTo-SecureString $Key -AsPlainText -Force) : $Key }

@@ -153,12 +153,12 @@ Prompt;Video;Image;Element;KeepAudio;AspectRatio;Duration;Name
         $problems[0].FullyQualifiedErrorId | Should -BeLike 'KlingInvalidInput,*'
     }
 
-    It 'says that a local file must be uploaded first, and takes its name from the file' {
+    It 'says what is wrong with a local file, and takes its name from the file' {
         $null = New-Item -ItemType Directory $TestDrive/clips
         'x' | Set-Content $TestDrive/clips/street.mp4
         Get-ChildItem $TestDrive/clips -Filter *.mp4 | New-KlingVideo 'Go, @Video1' -ErrorVariable problems -ErrorAction SilentlyContinue
         $problems.Count | Should -Be 1
-        $problems[0].Exception.Message | Should -Match 'street\.mp4.* is a local file'
+        $problems[0].Exception.Message | Should -Match 'video_url: It is no MP4'
         (Get-ChildItem $TestDrive/clips -Filter *.mp4 | Test-KlingVideo 'Go, @Video1').Name | Should -Be street
     }
 
