@@ -15,6 +15,7 @@
     AliasesToExport        = @()
     CmdletsToExport        = @(
         'Connect-Kling'
+        'ConvertFrom-KlingWebhook'
         'Disconnect-Kling'
         'Get-KlingContext'
         'Get-KlingModel'
@@ -22,6 +23,7 @@
         'New-KlingElement'
         'New-KlingVideo'
         'Publish-KlingAsset'
+        'Receive-KlingWebhook'
         'Save-KlingVideo'
         'Stop-KlingPrediction'
         'Test-KlingVideo'

@@ -9,7 +9,7 @@ namespace KlingO3;
 /// A connected account: everything that shares its key, its limits and its ledger. Thread-safe; one serves a whole process.
 /// Every method throws <see cref="KlingException"/> or <see cref="OperationCanceledException"/> and nothing else.
 /// </summary>
-public sealed class KlingClient : IDisposable
+public sealed partial class KlingClient : IDisposable
 {
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _ended = new();
@@ -135,8 +135,9 @@ public sealed class KlingClient : IDisposable
     /// <param name="timeout">How long to wait; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> for no limit.</param>
     /// <param name="changed">Told each time its status is seen to change. Called on any thread.</param>
     /// <param name="cancellationToken">Ends the wait, not the job.</param>
+    /// <param name="byWebhook">Look seldom while <see cref="ListenForHints"/> listens and webhooks come: a lost one is noticed after 90 poll intervals, at most 450 s.</param>
     /// <exception cref="KlingException"><c>KlingTimeout</c>, <c>KlingNotFound</c>, <c>KlingUnauthorized</c>, <c>KlingForbidden</c>. A failed job is no exception: it is returned.</exception>
-    public async Task<KlingPrediction> WaitAsync(KlingPrediction prediction, TimeSpan timeout, IProgress<KlingPrediction>? changed, CancellationToken cancellationToken)
+    public async Task<KlingPrediction> WaitAsync(KlingPrediction prediction, TimeSpan timeout, IProgress<KlingPrediction>? changed, CancellationToken cancellationToken, bool byWebhook = false)
     {
         ArgumentNullException.ThrowIfNull(prediction);
         if (prediction.IsFinal())
@@ -154,7 +155,7 @@ public sealed class KlingClient : IDisposable
             }
         }
 
-        return await _watcher.WatchAsync(prediction, timeout, changed, cancellationToken).ConfigureAwait(false);
+        return await _watcher.WatchAsync(prediction, timeout, changed, byWebhook ? Urgency.Webhook : Urgency.Interval, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Downloads a finished prediction's videos. At most <see cref="SaveOptions.MaxDownloads"/> run at once in a process; more wait their turn.</summary>

@@ -7,7 +7,7 @@ namespace KlingO3.Bulk;
 /// many wait, with a bounded number of GETs at a time. Where the usual duration of its model is known, it is looked at more seldom while
 /// it is too young to have ended. It works only while somebody waits. It counts by a clock that nobody sets back.
 /// </summary>
-internal sealed class PredictionWatcher(KlingService service, LedgerAccess ledger, TimeSpan interval, TimeProvider time) : IDisposable
+internal sealed partial class PredictionWatcher(KlingService service, LedgerAccess ledger, TimeSpan interval, TimeProvider time) : IDisposable
 {
     private const int MostGets = 8;
 
@@ -25,6 +25,7 @@ internal sealed class PredictionWatcher(KlingService service, LedgerAccess ledge
     private readonly PriorityQueue<WatchedPrediction, long> _due = new();
     private readonly RecentLooks _recent = new(time);
     private readonly LookPlan _plan = new(interval, new UsualDurations(ledger), time);
+    private readonly WebhookTrust _webhooks = new(interval);
     private readonly SemaphoreSlim _gets = new(MostGets, MostGets);
     private TaskCompletionSource _wake = NewSignal();
     private TaskCompletionSource _anyFinal = NewSignal();
@@ -50,14 +51,17 @@ internal sealed class PredictionWatcher(KlingService service, LedgerAccess ledge
     /// <param name="known">What is known of it.</param>
     /// <param name="timeout">How long to wait.</param>
     /// <param name="changed">Told of each change of status.</param>
+    /// <param name="urgency">How soon its end must be known.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="KlingException">KlingTimeout, or why the service will not tell.</exception>
-    public async Task<KlingPrediction> WatchAsync(KlingPrediction known, TimeSpan timeout, IProgress<KlingPrediction>? changed, CancellationToken cancellationToken)
+    public async Task<KlingPrediction> WatchAsync(
+        KlingPrediction known, TimeSpan timeout, IProgress<KlingPrediction>? changed, Urgency urgency, CancellationToken cancellationToken)
     {
         using var timer = new CancellationTokenSource(timeout < LongestTimer ? timeout : Timeout.InfiniteTimeSpan, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
-        var waiter = new Waiter(changed);
+        var waiter = new Waiter(changed, urgency);
         var watched = Add(known, waiter);
+        using var last = HurryBefore(watched, waiter, timeout);
         try
         {
             return await waiter.Done.Task.WaitAsync(either.Token).ConfigureAwait(false);
@@ -86,7 +90,7 @@ internal sealed class PredictionWatcher(KlingService service, LedgerAccess ledge
             }
 
             // Its age tells whether a 404 means anything. Its outcome will be in the ledger: nobody here needs the answer, nor hears of an error.
-            _ = WatchAsync(prediction, Timeout.InfiniteTimeSpan, null, cancellationToken).ContinueWith(
+            _ = WatchAsync(prediction, Timeout.InfiniteTimeSpan, null, Urgency.Any, cancellationToken).ContinueWith(
                 static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
     }
@@ -131,15 +135,20 @@ internal sealed class PredictionWatcher(KlingService service, LedgerAccess ledge
             {
                 watched = new WatchedPrediction(known);
                 _watched.Add(known.Id!, watched);
-                var (first, rest) = (_plan.First(known), _recent.Rest(known.Id!));
-                Schedule(watched, first > rest ? first : rest);
+                watched.Waiters.Add(waiter);
+                Schedule(watched, FirstLook(watched));
             }
             else
             {
                 watched.Merge(known);
+                var before = watched.IsPatient;
+                watched.Waiters.Add(waiter);
+                if (watched.IsPatient != before && watched.DueAt is not null)
+                {
+                    Schedule(watched, FirstLook(watched));
+                }
             }
 
-            watched.Waiters.Add(waiter);
             if (!_running)
             {
                 _running = true;
@@ -190,9 +199,21 @@ internal sealed class PredictionWatcher(KlingService service, LedgerAccess ledge
         }
     }
 
+    private TimeSpan FirstLook(WatchedPrediction watched)
+    {
+        if (FirstLookByWebhook(watched) is { } byWebhook)
+        {
+            return byWebhook;
+        }
+
+        var (first, rest) = (_plan.First(watched.Latest), _recent.Rest(watched.Id));
+        return first > rest ? first : rest;
+    }
+
     private void Schedule(WatchedPrediction watched, TimeSpan pause)
     {
-        _due.Enqueue(watched, time.GetTimestamp() + (long)(pause.TotalSeconds * time.TimestampFrequency));
+        watched.DueAt = time.GetTimestamp() + (long)(pause.TotalSeconds * time.TimestampFrequency);
+        _due.Enqueue(watched, watched.DueAt.Value);
         _wake.TrySetResult();
     }
 
@@ -232,7 +253,7 @@ internal sealed class PredictionWatcher(KlingService service, LedgerAccess ledge
             wake = _wake.Task;
             while (_due.TryPeek(out var next, out var at))
             {
-                if (next.Dropped)
+                if (next.Dropped || next.DueAt != at)
                 {
                     _due.Dequeue();
                     continue;
@@ -240,6 +261,7 @@ internal sealed class PredictionWatcher(KlingService service, LedgerAccess ledge
 
                 var left = time.GetElapsedTime(time.GetTimestamp(), at);
                 (due, wait) = left <= TimeSpan.Zero ? (_due.Dequeue(), TimeSpan.Zero) : (null, left);
+                next.DueAt = due is null ? at : null;
                 break;
             }
 
@@ -304,20 +326,23 @@ internal sealed class PredictionWatcher(KlingService service, LedgerAccess ledge
         }
 
         Waiter[] waiters;
+        IReadOnlyList<IProgress<Notice>> listeners = [];
         lock (_lock)
         {
             (watched.Latest, watched.Failures, watched.LastError) = (latest, 0, null);
             waiters = [.. watched.Waiters];
             if (latest.IsFinal())
             {
+                listeners = MissWebhook(watched);
                 Forget(watched);
             }
             else
             {
-                Schedule(watched, pause);
+                Schedule(watched, NextLook(watched, pause));
             }
         }
 
+        TellOfMissing(latest, listeners);
         foreach (var waiter in waiters)
         {
             waiter.Tell(latest, latest.Status != before.Status);

@@ -15,6 +15,21 @@ internal sealed class WatchedPrediction(KlingPrediction known)
 
     public KlingException? LastError { get; set; }
 
+    /// <summary>When it is looked at next, by the watcher's clock; null while it is looked at. An older entry in the queue means nothing.</summary>
+    public long? DueAt { get; set; }
+
+    /// <summary>Look once more as soon as this look is over.</summary>
+    public bool Again { get; set; }
+
+    /// <summary>It is about to end, or its wait is: a webhook is not waited for any more.</summary>
+    public bool Hurried { get; set; }
+
+    /// <summary>Its webhook cannot have come before anybody listened.</summary>
+    public bool Expected { get; set; }
+
+    /// <summary>Whether everybody who wants to know how it stands would hear of it by a webhook.</summary>
+    public bool IsPatient => !Hurried && Waiters.Exists(waiter => waiter.Urgency == Urgency.Webhook) && !Waiters.Exists(waiter => waiter.Urgency == Urgency.Interval);
+
     /// <summary>It is not looked at any more: it has ended, or nobody waits for it.</summary>
     public bool Dropped { get; set; }
 
@@ -32,10 +47,26 @@ internal sealed class WatchedPrediction(KlingPrediction known)
     };
 }
 
+/// <summary>How soon one who waits wants to know.</summary>
+internal enum Urgency
+{
+    /// <summary>An interval after it ended.</summary>
+    Interval,
+
+    /// <summary>When its webhook comes; by looking only if none does.</summary>
+    Webhook,
+
+    /// <summary>Like an interval, where nobody else waits; no sooner than the others, where somebody does.</summary>
+    Any,
+}
+
 /// <summary>One who waits for a prediction.</summary>
 /// <param name="changed">Told of each change of status.</param>
-internal sealed class Waiter(IProgress<KlingPrediction>? changed)
+/// <param name="urgency">How soon.</param>
+internal sealed class Waiter(IProgress<KlingPrediction>? changed, Urgency urgency)
 {
+    public Urgency Urgency => urgency;
+
     /// <summary>Continuations run elsewhere: a waiter's code never holds up the watcher.</summary>
     public TaskCompletionSource<KlingPrediction> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

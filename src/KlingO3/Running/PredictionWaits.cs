@@ -8,7 +8,8 @@ namespace KlingO3.Running;
 /// <param name="command">The command. It writes the errors.</param>
 /// <param name="timeout">How long each is waited for.</param>
 /// <param name="emit">What is done with each that has ended, on the pipeline thread.</param>
-internal sealed class PredictionWaits(AsyncCommand command, TimeSpan timeout, Action<KlingPrediction> emit)
+/// <param name="byWebhook">Whether the command listens for webhooks.</param>
+internal sealed class PredictionWaits(AsyncCommand command, TimeSpan timeout, Action<KlingPrediction> emit, bool byWebhook = false)
 {
     /// <summary>How long a prediction is waited for unless the user says otherwise: twelve times what one usually takes.</summary>
     public static readonly TimeSpan DefaultTimeout = TimeSpan.FromHours(1);
@@ -32,7 +33,7 @@ internal sealed class PredictionWaits(AsyncCommand command, TimeSpan timeout, Ac
         command.Start(
             async token =>
             {
-                var ended = await client.WaitAsync(prediction, timeout < LongestTimeout ? timeout : Timeout.InfiniteTimeSpan, notices, token).ConfigureAwait(false);
+                var ended = await client.WaitAsync(prediction, timeout < LongestTimeout ? timeout : Timeout.InfiniteTimeSpan, notices, token, byWebhook).ConfigureAwait(false);
                 scope.Ended(ended);
                 return ended.KnownAs(prediction);
             },

@@ -93,6 +93,12 @@ internal interface ILedger : IDisposable
 
     /// <summary>This process does not upload a content any more: another one may.</summary>
     void DropUpload(UploadContent content);
+
+    /// <summary>Whether a webhook of this prediction was taken before.</summary>
+    bool Heard(string predictionId);
+
+    /// <summary>Takes the webhook of a prediction. False if it was taken before, by whichever process.</summary>
+    bool Hear(string predictionId);
 }
 
 /// <summary>What may be in flight and how fast.</summary>

@@ -78,6 +78,16 @@ internal static class LedgerSchema
             PRIMARY KEY (account, sha256, content_type)
         ) WITHOUT ROWID;
         """,
+
+        // The predictions whose webhook was taken: its repeats are dropped.
+        """
+        CREATE TABLE webhooks (
+            account  TEXT NOT NULL,
+            id       TEXT NOT NULL,
+            heard_at INTEGER NOT NULL,
+            PRIMARY KEY (account, id)
+        ) WITHOUT ROWID;
+        """,
     ];
 
     /// <summary>Brings a database to the newest version. One of a newer version is refused.</summary>

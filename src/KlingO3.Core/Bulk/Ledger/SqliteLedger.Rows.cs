@@ -159,4 +159,15 @@ internal sealed partial class SqliteLedger
         ("$path", file.Path),
         ("$length", file.Length),
         ("$now", Now)));
+
+    public bool Heard(string predictionId) => Read(sql => sql.Scalar<long>(
+        "SELECT count(*) FROM webhooks WHERE account = $account AND id = $id",
+        ("$account", _account),
+        ("$id", predictionId))) > 0;
+
+    public bool Hear(string predictionId) => Quickly(sql => sql.Execute(
+        "INSERT OR IGNORE INTO webhooks (account, id, heard_at) VALUES ($account, $id, $now)",
+        ("$account", _account),
+        ("$id", predictionId),
+        ("$now", Now))) > 0;
 }
