@@ -39,7 +39,7 @@ public sealed class ReceiveKlingWebhookCommand : AsyncCommand
     /// <summary>How long to listen: a span of time, or seconds. For ever by default.</summary>
     [Parameter]
     [Seconds]
-    public TimeSpan Timeout { get; set; } = System.Threading.Timeout.InfiniteTimeSpan;
+    public TimeSpan Timeout { get; set; }
 
     private bool HasTimeout => MyInvocation.BoundParameters.ContainsKey(nameof(Timeout));
 

@@ -164,11 +164,9 @@ public sealed class ReceiverTests(SimulatorFixture fixture) : IClassFixture<Simu
         Assert.True(slowest < TimeSpan.FromSeconds(1), $"{slowest}");
         var stop = Stopwatch.StartNew();
         receiver.Dispose();
-        using (Receive(options))
-        {
-            Assert.True(stop.Elapsed < TimeSpan.FromSeconds(1), $"{stop.Elapsed}");
-            await Delivery.Of(id).SendAsync(_http, options.Prefix!);
-        }
+        using var next = new TcpListener(IPAddress.Loopback, new Uri(options.Prefix!).Port);
+        next.Start();
+        Assert.True(stop.Elapsed < TimeSpan.FromSeconds(1), $"{stop.Elapsed}");
     }
 
     [Fact]
