@@ -17,6 +17,7 @@
         'Connect-Kling'
         'ConvertFrom-KlingWebhook'
         'Disconnect-Kling'
+        'Get-KlingBalance'
         'Get-KlingContext'
         'Get-KlingModel'
         'Get-KlingPrediction'

@@ -27,6 +27,9 @@ public sealed record KlingModel
     /// <summary>Limits that several inputs share.</summary>
     public IReadOnlyList<KlingSharedLimit> SharedLimits { get; init; } = [];
 
+    /// <summary>What a video costs in USD, where the service said so when it was asked (<c>Get-KlingModel -Refresh</c>).</summary>
+    public decimal? CostUsd { get; init; }
+
     /// <summary>Where the facts come from.</summary>
     public IReadOnlyList<string> Sources { get; init; } = [];
 

@@ -113,11 +113,11 @@ Describe 'Tab from the ledger' {
 }
 
 Describe 'Every command' {
-    It '<_> can be given a connection' -ForEach 'New-KlingVideo', 'Test-KlingVideo', 'Get-KlingPrediction', 'Wait-KlingPrediction', 'Stop-KlingPrediction', 'Save-KlingVideo', 'Publish-KlingAsset', 'Disconnect-Kling', 'Get-KlingContext' {
+    It '<_> can be given a connection' -ForEach 'New-KlingVideo', 'Test-KlingVideo', 'Get-KlingPrediction', 'Wait-KlingPrediction', 'Stop-KlingPrediction', 'Save-KlingVideo', 'Publish-KlingAsset', 'Receive-KlingWebhook', 'ConvertFrom-KlingWebhook', 'Get-KlingBalance', 'Disconnect-Kling', 'Get-KlingContext' {
         (Get-Command $_).Parameters['Connection'].ParameterType.FullName | Should -Be KlingO3.KlingConnection
     }
 
-    It '<_> says what it emits' -ForEach 'New-KlingVideo', 'New-KlingElement', 'Test-KlingVideo', 'Get-KlingPrediction', 'Wait-KlingPrediction', 'Stop-KlingPrediction', 'Save-KlingVideo', 'Publish-KlingAsset', 'Connect-Kling', 'Get-KlingContext' {
+    It '<_> says what it emits' -ForEach 'New-KlingVideo', 'New-KlingElement', 'Test-KlingVideo', 'Get-KlingPrediction', 'Wait-KlingPrediction', 'Stop-KlingPrediction', 'Save-KlingVideo', 'Publish-KlingAsset', 'Receive-KlingWebhook', 'ConvertFrom-KlingWebhook', 'Get-KlingBalance', 'Connect-Kling', 'Get-KlingContext' {
         (Get-Command $_).OutputType | Should -Not -BeNullOrEmpty
     }
 

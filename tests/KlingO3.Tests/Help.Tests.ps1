@@ -117,7 +117,7 @@ Describe 'The about topics' {
     }
 
     It 'name every command, and none that there is not' {
-        $named = Get-ChildItem $Docs -Filter *.md | ForEach-Object { [regex]::Matches((Get-Content -Raw $_), '\b[A-Z][a-z]+-Kling[A-Za-z]*').Value } | Sort-Object -Unique
+        $named = Get-ChildItem $Docs -Filter *.md | ForEach-Object { [regex]::Matches((Get-Content -Raw $_), '\b[A-Z][A-Za-z]+-Kling[A-Za-z]*').Value } | Sort-Object -Unique
         $named | Should -Be ((Get-Command -Module KlingO3).Name | Sort-Object)
         $about = Get-Content -Raw $Docs/about_KlingO3.md
         foreach ($name in $named) { $about | Should -Match $name }

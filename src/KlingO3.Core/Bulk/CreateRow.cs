@@ -19,6 +19,9 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
 
     private VideoRequest? _ready;
 
+    /// <summary>Awaited once, when the row is found to be new and nothing of it is written down yet.</summary>
+    public required Func<CancellationToken, Task> Entering { get; init; }
+
     /// <summary>Called each time the row's create is about to be sent.</summary>
     public required Action Sending { get; init; }
 
@@ -44,6 +47,7 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
     public async Task<CreateResult> RunAsync(CancellationToken cancellationToken)
     {
         services.Recovery.Begin(notices);
+        var entered = false;
         while (true)
         {
             var known = key is null ? null : Ledger.Find(request.Batch!, key);
@@ -51,6 +55,12 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
             if (known is null || MayRetire(known.Prediction))
             {
                 known = null;
+                if (!entered)
+                {
+                    entered = true;
+                    await Entering(cancellationToken).ConfigureAwait(false);
+                }
+
                 _ready = await Upload(cancellationToken).ConfigureAwait(false);
                 switch (await services.Gate.EnterAsync(Intent(), options.RetryFailed, notices, cancellationToken).ConfigureAwait(false))
                 {

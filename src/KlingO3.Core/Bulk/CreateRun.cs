@@ -16,12 +16,14 @@ public sealed class CreateRun
     private readonly IProgress<Notice> _notices;
     private readonly RowKeys _keys = new();
     private readonly RunCounts _counts = new();
+    private readonly KnownCosts _costs;
     private readonly CancellationTokenSource _stopping = new();
     private KlingException? _stopped;
 
     internal CreateRun(CreateServices services, CreateOptions options, IProgress<Notice> notices)
     {
         (_services, _options, _notices) = (services, options, notices);
+        _costs = new KnownCosts(services, notices);
     }
 
     /// <summary>The refusal that ended the creating (KlingUnauthorized, KlingPaymentRequired, KlingLedgerUnavailable), or null.</summary>
@@ -60,6 +62,7 @@ public sealed class CreateRun
             var files = await RowFiles.ReadAsync(request, _services.Uploader, either.Token).ConfigureAwait(false);
             var row = new CreateRow(_services, _options, request, request.Batch is null ? null : _keys.Next(files.Identity), _notices)
             {
+                Entering = token => _costs.AddAsync(request.Model, token),
                 Upload = token => files.UploadAsync(_services.Uploader, _notices, token),
                 Sending = () => Sending(next),
                 Settling = () => next.TrySetResult(),

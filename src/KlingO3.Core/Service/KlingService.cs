@@ -19,6 +19,8 @@ internal sealed class KlingService(HttpClient http, ServiceClock clock, TimeProv
     private const int GatewayTimeout = 504;
     private const int RequestTimeout = 408;
 
+    private readonly BalancePace _balances = new(time);
+
     /// <summary>Sends a create once.</summary>
     public async Task<CreateAnswer> CreateAsync(VideoRequest request, CancellationToken cancellationToken)
     {
@@ -90,6 +92,10 @@ internal sealed class KlingService(HttpClient http, ServiceClock clock, TimeProv
             return await AskAsync(HttpMethod.Get, $"model?slug={name}", what, null, body => WireReader.Model(slug, body), cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <summary>The balance of the account, in USD.</summary>
+    public Task<decimal> BalanceAsync(CancellationToken cancellationToken) => _balances.AskAsync(
+        () => AskAsync(HttpMethod.Get, "billing/balance", "tell the balance", null, WireReader.Balance, cancellationToken), cancellationToken);
 
     private async Task<T> AskAsync<T>(HttpMethod method, string path, string what, string? predictionId, Func<ReadOnlyMemory<byte>, T> read, CancellationToken cancellationToken, HttpContent? content = null)
     {

@@ -98,6 +98,8 @@ internal sealed record WireModel
 {
     public JsonElement Title { get; init; }
 
+    public JsonElement Cost { get; init; }
+
     [JsonPropertyName("request_schema")]
     public JsonElement RequestSchema { get; init; }
 }
@@ -118,6 +120,13 @@ internal sealed record WireUpload
     public JsonElement RequiredHeaders { get; init; }
 }
 
+/// <summary>The body of <c>GET /billing/balance</c>.</summary>
+internal sealed record WireBalance
+{
+    [JsonPropertyName("balance_usd")]
+    public JsonElement BalanceUsd { get; init; }
+}
+
 [JsonSourceGenerationOptions(PropertyNameCaseInsensitive = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(WirePrediction))]
 [JsonSerializable(typeof(WireMetrics))]
@@ -127,4 +136,5 @@ internal sealed record WireUpload
 [JsonSerializable(typeof(WireExecution))]
 [JsonSerializable(typeof(WireModel))]
 [JsonSerializable(typeof(WireUpload))]
+[JsonSerializable(typeof(WireBalance))]
 internal sealed partial class WireJson : JsonSerializerContext;

@@ -49,7 +49,11 @@ internal static class WireReader
 
     /// <summary>Reads the service's description of a model.</summary>
     public static KlingModel Model(string slug, ReadOnlyMemory<byte> body) => Read(
-        body, WireJson.Default.WireModel, wire => ModelSchema.Read(slug, wire.Title.Text(), wire.RequestSchema));
+        body, WireJson.Default.WireModel, wire => ModelSchema.Read(slug, wire.Title.Text(), wire.RequestSchema) with { CostUsd = wire.Cost.Money() });
+
+    /// <summary>Reads the balance. An answer that does not say it is no balance of 0.</summary>
+    public static decimal Balance(ReadOnlyMemory<byte> body) => Read(
+        body, WireJson.Default.WireBalance, wire => wire.BalanceUsd.Money() ?? throw ServiceErrors.BadResponse("a balance without 'balance_usd'"));
 
     /// <summary>Reads where a file can be uploaded.</summary>
     public static UploadSlot Upload(ReadOnlyMemory<byte> body) => Read(body, WireJson.Default.WireUpload, wire =>

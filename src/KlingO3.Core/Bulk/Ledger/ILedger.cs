@@ -94,6 +94,9 @@ internal interface ILedger : IDisposable
     /// <summary>This process does not upload a content any more: another one may.</summary>
     void DropUpload(UploadContent content);
 
+    /// <summary>What the newest videos of a model cost in USD, on average; null where no cost is known.</summary>
+    decimal? Cost(string model);
+
     /// <summary>Whether a webhook of this prediction was taken before.</summary>
     bool Heard(string predictionId);
 

@@ -160,6 +160,16 @@ internal sealed partial class SqliteLedger
         ("$length", file.Length),
         ("$now", Now)));
 
+    public decimal? Cost(string model)
+    {
+        var costs = Read(sql => sql.Query(
+            "SELECT cost FROM predictions WHERE account = $account AND model = $model AND status = 'Success' AND cost IS NOT NULL ORDER BY row DESC LIMIT 20",
+            reader => decimal.Parse(reader.GetString(0), CultureInfo.InvariantCulture),
+            ("$account", _account),
+            ("$model", model)));
+        return costs.Count == 0 ? null : costs.Average();
+    }
+
     public bool Heard(string predictionId) => Read(sql => sql.Scalar<long>(
         "SELECT count(*) FROM webhooks WHERE account = $account AND id = $id",
         ("$account", _account),

@@ -1,0 +1,14 @@
+namespace KlingO3;
+
+/// <content>The balance.</content>
+public sealed partial class KlingClient
+{
+    /// <summary>Asks the service for the account's balance, at most three times a second.</summary>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="KlingException"><c>KlingServerError</c>, <c>KlingRateLimited</c> … where the service will not tell: that is no balance of 0.</exception>
+    public async Task<KlingBalance> GetBalanceAsync(CancellationToken cancellationToken)
+    {
+        var balance = await _service.BalanceAsync(cancellationToken).ConfigureAwait(false);
+        return new KlingBalance { BalanceUsd = balance, AsOf = _time.GetUtcNow() };
+    }
+}
