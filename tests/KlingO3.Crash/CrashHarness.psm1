@@ -10,7 +10,7 @@ $WorkerScript = Join-Path $PSScriptRoot Worker.ps1
 # A run of the harness: its folder, its simulator, its dice.
 function Start-CrashRun {
     [CmdletBinding(SupportsShouldProcess)]
-    param([string] $Module, [string] $Simulator, [int] $Seed, [int] $Rows, [double] $JobSeconds, [string] $Ledger, [string] $Output)
+    param([string] $Module, [string] $Simulator, [int] $Seed, [int] $Rows, [double] $JobSeconds, [string] $Ledger, [string] $Output, [switch] $Clips)
 
     if (-not $PSCmdlet.ShouldProcess('the simulator', 'Start')) {
         return
@@ -35,6 +35,7 @@ function Start-CrashRun {
         Ledger    = $Ledger ? $Ledger : (Join-Path $folder ledger)
         Output    = $Output ? $Output : (Join-Path $folder out)
         Jobs      = Join-Path $folder jobs.csv
+        Clips     = $Clips ? (New-Item -ItemType Directory (Join-Path $folder clips)).FullName : $null
         Log       = Join-Path $folder log
         Module    = $Module
         Simulator = $process
@@ -75,6 +76,9 @@ function Add-CrashRow {
             video_url = 'https://media.example.com/clips/street.mp4'
             duration  = 5
         }
+        if ($Run.Clips) {
+            $row.video_url = New-CrashClip $Run $number
+        }
         if ($number % 10 -eq 0) {
             $row.prompt = $Run.Rows[-1].prompt
             if ($number % 20 -eq 0) {
@@ -84,6 +88,19 @@ function Add-CrashRow {
         $Run.Rows.Add($row)
     }
     $Run.Rows | Export-Csv $Run.Jobs
+}
+
+# A real clip that no other row has: what stands behind its last box is its number.
+function New-CrashClip {
+    [CmdletBinding(SupportsShouldProcess)]
+    param($Run, [int] $Number)
+
+    $path = Join-Path $Run.Clips "clip$Number.mp4"
+    if ($PSCmdlet.ShouldProcess($path, 'Write')) {
+        $clip = [IO.File]::ReadAllBytes((Join-Path (Split-Path $PSScriptRoot) KlingO3.Simulator/Media/clip.mp4))
+        [IO.File]::WriteAllBytes($path, $clip + [byte[]](0, 0, 0, 16) + [Text.Encoding]::ASCII.GetBytes(('free{0:00000000}' -f $Number)))
+    }
+    $path
 }
 
 function Get-SimulatorState {
@@ -296,6 +313,9 @@ function Compare-CrashRun {
     Compare-Job $Run $state
     Compare-File $Run $state
     Compare-Ledger $Run $state
+    if ($Run.Clips) {
+        Compare-Upload $Run $state
+    }
     if ($state.maxInFlight -gt 10) {
         "$($state.maxInFlight) jobs were in flight at once"
     }
@@ -347,6 +367,22 @@ function Compare-File {
             "$count right files for $($group.Count) row(s) '$($group.Group[0].name)'"
         }
     }
+}
+
+# A kill costs one repeated upload at most, and each job was sent the URL of its row's clip.
+function Compare-Upload {
+    param($Run, $State)
+
+    if ($State.puts -lt $Run.Rows.Count -or $State.puts -gt $Run.Rows.Count + $Run.Kills) {
+        "$($State.puts) uploads for $($Run.Rows.Count) clips and $($Run.Kills) kills"
+    }
+    $hashes = @{}
+    foreach ($upload in $State.uploads) {
+        $hashes[$upload.name] = $upload.sha256
+    }
+    $sent = $State.jobs | ForEach-Object { "$($_.input.prompt) $($hashes[($_.input.video_url -split '/')[-1]])" } | Sort-Object
+    $meant = $Run.Rows | ForEach-Object { "$($_.prompt) $((Get-FileHash $_.video_url -Algorithm SHA256).Hash.ToLowerInvariant())" } | Sort-Object
+    Compare-Object @($meant) @($sent) | ForEach-Object { "$($_.SideIndicator) $($_.InputObject)" }
 }
 
 function Compare-Ledger {

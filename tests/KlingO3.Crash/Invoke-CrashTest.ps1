@@ -31,9 +31,11 @@ param(
     [double] $CreateFaults = 0.10,
     [double] $OtherFaults = 0.05,
 
-    # Kill at this step of the engine instead. CreateInFlight is after the request and before its answer.
+    # Kill at this step of the engine instead. CreateInFlight is after the request and before its answer; for the steps of an upload, the
+    # rows' videos are files.
     [Parameter(Mandatory, ParameterSetName = 'Step')]
-    [ValidateSet('CreateSending', 'CreateInFlight', 'CreateAnswered', 'CreateCommitted', 'Polling', 'DownloadWritten', 'DownloadRenaming', 'DownloadRenamed')]
+    [ValidateSet('CreateSending', 'CreateInFlight', 'CreateAnswered', 'CreateCommitted', 'Polling', 'DownloadWritten', 'DownloadRenaming', 'DownloadRenamed',
+        'UploadSending', 'UploadSent', 'UploadKept')]
     [string[]] $Step,
 
     # How often each step is killed.
@@ -115,7 +117,7 @@ foreach ($oneSeed in $Seed) {
             $groups = $Together ? , @($Step) : @($Step | ForEach-Object { , @($_) })
             foreach ($names in $groups) {
                 foreach ($count in $Processes) {
-                    Invoke-CrashRun -Title "killed at $($names -join ', '), $count process(es)" -ForSeed $oneSeed -Act {
+                    Invoke-CrashRun -Title "killed at $($names -join ', '), $count process(es)" -ForSeed $oneSeed -Where @{ Clips = [bool]($names -like 'Upload*') } -Act {
                         param($run)
                         foreach ($name in $names) {
                             Invoke-StepKill -Run $run -Step $name -Times $Times -Processes $count

@@ -26,3 +26,9 @@ Describe 'A batch that is killed twice at every step of the engine' {
         Invoke-Harness "-Rows 20 -Times 2 -Together -CreateFaults 0 -OtherFaults 0 -Step $steps" | Should -Match '^ok .* kills 16,'
     }
 }
+
+Describe 'A batch of local clips that is killed at every step of their uploads' {
+    It 'is paid once, with one repeated upload a kill at most' {
+        Invoke-Harness '-Rows 6 -Times 2 -Together -CreateFaults 0 -OtherFaults 0 -Step UploadSending, UploadSent, UploadKept' | Should -Match '^ok .* kills 6,'
+    }
+}
