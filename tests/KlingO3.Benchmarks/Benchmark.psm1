@@ -26,7 +26,8 @@ function Invoke-Fresh([string] $Script, [hashtable] $Environment = @{}) {
 
 function Get-Median([double[]] $Values) {
     $sorted = @($Values | Sort-Object)
-    $sorted[[math]::Floor($sorted.Count / 2)]
+    $middle = [math]::Floor($sorted.Count / 2)
+    if ($sorted.Count % 2) { $sorted[$middle] } else { ($sorted[$middle - 1] + $sorted[$middle]) / 2 }
 }
 
 function New-Figure([string] $Name, [double] $Value, [string] $Unit, [string] $Limit, [bool] $Reached, [string] $How) {
