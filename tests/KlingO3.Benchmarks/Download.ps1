@@ -28,7 +28,7 @@ Connect-Kling -ApiKey sim-bench -BaseUri $BaseUri
 "@ @{ KLINGO3_HOME = $Ledger }
 }
 
-function Measure-Pairs([int] $Pairs, [long] $Bytes, [int] $Files, [string] $Folder) {
+function Measure-Pair([int] $Pairs, [long] $Bytes, [int] $Files, [string] $Folder) {
     $simulator = Start-FastSimulator '--output-bytes', '20000'
     try {
         $small = (New-Job $simulator.BaseUri 1 "$Folder/ledger").Id
@@ -53,7 +53,7 @@ function Measure-Pairs([int] $Pairs, [long] $Bytes, [int] $Files, [string] $Fold
 foreach ($size in @{ Name = 'download'; Files = 1; Bytes = $Bytes }, @{ Name = 'many downloads'; Files = $Files; Bytes = $EachBytes }) {
     Use-Folder {
         param($folder)
-        $measured = @(Measure-Pairs $Pairs $size.Bytes $size.Files $folder)
+        $measured = @(Measure-Pair $Pairs $size.Bytes $size.Files $folder)
         $ratio = Get-Median $measured.Ratio
         $how = '{0} pairs of {1} files, {2:0} MB together; medians {3:0} MB/s and curl {4:0} MB/s' -f $Pairs, $size.Files, $measured[0].Size, (Get-Median $measured.Ours), (Get-Median $measured.Curl)
         New-Figure $size.Name $ratio 'x' '>= 0.9' ($ratio -ge 0.9) $how
