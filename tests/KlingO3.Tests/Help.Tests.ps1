@@ -132,8 +132,6 @@ Describe 'An example runs against the service' {
 
         # What examples find where they run.
         $Folder = New-Item -ItemType Directory $TestDrive/examples
-        $null = New-Item -ItemType Directory $Folder/clips
-        Copy-Item $Root/tests/KlingO3.Core.Tests/Input/Fuzz/Seeds/sound.mp4 $Folder/clips/street.mp4
         Copy-Item $Root/samples/jobs.csv $Folder
         1..3 | ForEach-Object { "https://media.example.com/clip$_.mp4" } | Set-Content $Folder/clips.txt
         $null = New-Item -ItemType Directory $Folder/clips
@@ -149,7 +147,7 @@ Describe 'An example runs against the service' {
             $probe.Start()
             $port = $probe.LocalEndpoint.Port
             $probe.Stop()
-            $Code -replace 'https://hooks\.example\.com/', "http://127.0.0.1:$port/" -replace '//(127\.0\.0\.1|\+):8080/', "//127.0.0.1:$port/"
+            $Code -replace 'https://hooks\.example\.com/', "http://127.0.0.1:$port/" -replace '//(127\.0\.0\.1|\+):80\d\d/', "//127.0.0.1:$port/"
         }
 
         function Invoke-Example([string] $Code) {
