@@ -85,6 +85,25 @@ Describe 'Receive-KlingWebhook' {
         (Get-Simulator $Simulator -Brief).webhooksDelivered | Should -Be 3
     }
 
+    It 'saves the videos with -Path, and emits each prediction with its file; a failed one has none' {
+        $prefix = Get-FreePrefix
+        $rows = New-Row 3
+        $rows[1].prompt = '@Video1 [fail]'
+        $null = $rows | New-KlingVideo -WebhookUrl $prefix
+        $told = Receive-KlingWebhook $prefix -Count 3 -Timeout 30 -Path $TestDrive/kept -ErrorVariable problems -ErrorAction SilentlyContinue
+        $told.Count | Should -Be 3
+        $kept = $told | Where-Object Status -EQ Success
+        $kept.File | Sort-Object | Should -Be ((Get-ChildItem $TestDrive/kept).FullName | Sort-Object)
+        $kept.Count | Should -Be 2
+        ($told | Where-Object Status -EQ Error).File | Should -BeNullOrEmpty
+        $problems.FullyQualifiedErrorId | Should -BeLike 'KlingPredictionFailed,*'
+    }
+
+    It 'says so when -Path cannot be written to, before it listens' {
+        Set-Content $TestDrive/no-folder 'a file'
+        { Receive-KlingWebhook (Get-FreePrefix) -Path $TestDrive/no-folder/below -Timeout 5 } | Should -Throw -ErrorId 'Kling*'
+    }
+
     It 'refuses what is not signed with a warning, and ends with -Timeout' {
         $prefix = Get-FreePrefix
         $null = New-Row | New-KlingVideo -WebhookUrl $prefix

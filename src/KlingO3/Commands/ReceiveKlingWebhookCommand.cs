@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using KlingO3.Binding;
 using KlingO3.Errors;
+using KlingO3.Files;
 using KlingO3.Webhooks;
 
 namespace KlingO3.Commands;
@@ -14,6 +15,7 @@ namespace KlingO3.Commands;
 public sealed class ReceiveKlingWebhookCommand : AsyncCommand
 {
     private WebhookReceiver? _receiver;
+    private SaveOptions? _files;
     private Timer? _timer;
     private int _emitted;
 
@@ -41,6 +43,11 @@ public sealed class ReceiveKlingWebhookCommand : AsyncCommand
     [Seconds]
     public TimeSpan Timeout { get; set; }
 
+    /// <summary>A folder to save the videos to as they are told of; each prediction is emitted when its file is there (its <c>File</c>). Made if it is not there.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Path { get; set; }
+
     private bool HasTimeout => MyInvocation.BoundParameters.ContainsKey(nameof(Timeout));
 
     private bool HasAll => Count > 0 && _emitted == Count;
@@ -59,6 +66,12 @@ public sealed class ReceiveKlingWebhookCommand : AsyncCommand
             Secret = WebhookSecret.Read(Secret, nameof(Secret), MyInvocation.BoundParameters.ContainsKey(nameof(Secret))),
             AllowLegacySecret = AllowLegacySecret,
         };
+        if (Path is not null)
+        {
+            _files = new SaveOptions { Destination = DestinationFolder.Resolve(SessionState, Path) };
+            DestinationFolder.RequireWritable(_files.Destination);
+        }
+
         _receiver = Client.Receive(options, Notices);
         WriteVerbose($"Listening at {Prefix}");
         if (HasTimeout)
@@ -109,25 +122,48 @@ public sealed class ReceiveKlingWebhookCommand : AsyncCommand
             return;
         }
 
-        // Claimed here, on the pipeline's thread, and not before: what is not emitted any more can be emitted by another run.
-        if (_receiver!.Claim(prediction))
+        if (_files is { } files && prediction.Status == KlingStatus.Success)
         {
-            _emitted++;
-            if (HasAll)
-            {
-                _receiver.Close();
-            }
-
-            WriteObject(prediction);
-            if (PredictionFailure.Of(prediction) is { } failure)
-            {
-                WriteError(failure, prediction);
-            }
+            Save(prediction, files);
+        }
+        else
+        {
+            Emit(prediction, PredictionFailure.Of(prediction));
         }
 
         if (!HasAll)
         {
             Next();
+        }
+    }
+
+    private void Save(KlingPrediction prediction, SaveOptions files)
+    {
+        var client = Client;
+        Start(
+            token => client.SaveAsync(prediction, files, null, token),
+            videos => Emit(prediction with { File = videos[0].Path }, null),
+            problem => Emit(prediction, problem));
+    }
+
+    private void Emit(KlingPrediction prediction, KlingException? failure)
+    {
+        // Claimed here, on the pipeline's thread, and not before: what is not emitted any more can be emitted by another run.
+        if (HasAll || !_receiver!.Claim(prediction))
+        {
+            return;
+        }
+
+        _emitted++;
+        if (HasAll)
+        {
+            _receiver.Close();
+        }
+
+        WriteObject(prediction);
+        if (failure is not null)
+        {
+            WriteError(failure, prediction);
         }
     }
 }
