@@ -29,8 +29,7 @@ Describe 'Get-KlingModel' {
         $problem[0].Exception.Message | Should -Match "'kling-o3-pro-video-to-video-reference'"
     }
 
-    # What a process learns from the service it follows to its end: these ask in processes of their own.
-    It 'tells with -Refresh where the service and the catalog differ, and follows the service from then on' {
+    It 'tells with -Refresh where the service and the catalog differ, and follows the service until the connection is closed' {
         Reset-Simulator $Simulator
         Add-Fault $Simulator @{ on = 'models'; do = 'json'; body = '{"slug":"kling-o3-pro-video-to-video-reference","request_schema":{"properties":{"prompt":{"type":"string"},"video_url":{"type":"string"},"style":{"type":"string"},"aspect_ratio":{"enum":["16:9","4:3"]}},"required":["prompt","aspect_ratio"]}}' }
         $told = (Invoke-Shell @"
@@ -42,6 +41,7 @@ Connect-Kling -ApiKey $Key -BaseUri $($Simulator.BaseUri)
     Differences = `$model.Differences
     Warnings    = `$warnings.Count
     Missing     = (`$row | Test-KlingVideo -Parameter @{ style = 'noir' }).Findings.Field
+    Closed      = `$(Disconnect-Kling; (`$row | Test-KlingVideo -Parameter @{ style = 'noir' }).Findings.Field)
 } | ConvertTo-Json
 "@).Out | ConvertFrom-Json
         foreach ($field in 'aspect_ratio', 'style', 'duration') {
@@ -49,6 +49,7 @@ Connect-Kling -ApiKey $Key -BaseUri $($Simulator.BaseUri)
         }
         $told.Warnings | Should -Be $told.Differences.Count
         $told.Missing | Should -Be aspect_ratio
+        $told.Closed | Should -Be style
     }
 
     It 'finds a model at the older address of the service too' {

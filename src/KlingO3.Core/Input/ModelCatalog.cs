@@ -46,8 +46,8 @@ public static class ModelCatalog
         return Learned.TryGetValue(name, out var rules) || Known.Value.TryGetValue(name, out rules) ? rules : null;
     }
 
-    /// <summary>Forgets what was learned.</summary>
-    internal static void Forget() => Learned.Clear();
+    /// <summary>Forgets what was learned: the checks go by the catalog again.</summary>
+    public static void Forget() => Learned.Clear();
 
     private static Dictionary<string, ModelRules> Load() =>
         Models.ToDictionary(model => model.Slug, model => new ModelRules(model, isKnown: true), StringComparer.OrdinalIgnoreCase);

@@ -1,4 +1,5 @@
 using KlingO3.Bulk;
+using KlingO3.Input;
 
 namespace KlingO3.Connections;
 
@@ -84,8 +85,7 @@ internal static class ConnectionStore
                 return;
             }
 
-            Connections.Remove(connection.Id);
-            connection.Close();
+            Drop(connection);
             if (connection == _current)
             {
                 _current = null;
@@ -116,12 +116,19 @@ internal static class ConnectionStore
     {
         if (_current is { } previous && !previous.IsHeld)
         {
-            Connections.Remove(previous.Id);
-            previous.Close();
+            Drop(previous);
         }
 
         Connections[connection.Id] = connection;
         _current = connection;
+    }
+
+    // What its service said of models (Get-KlingModel -Refresh) goes with it: another one may say something else.
+    private static void Drop(OpenConnection connection)
+    {
+        Connections.Remove(connection.Id);
+        connection.Close();
+        ModelCatalog.Forget();
     }
 
     private static OpenConnection Find(KlingConnection given) =>
