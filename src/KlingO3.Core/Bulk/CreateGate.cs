@@ -21,13 +21,17 @@ internal sealed class CreateGate(LedgerAccess ledger, Limits limits, PredictionW
     public Action<IProgress<Notice>>? Stuck { get; set; }
 
     /// <summary>Waits for room for a new row, and commits its intent.</summary>
+    /// <param name="intent">Asked when there may be room: the service's clock is to be known as it is then, not as it was when the wait began.</param>
+    /// <param name="retryFailed">Whether a failed row of its key gives way to it.</param>
+    /// <param name="notices">Told why it waits.</param>
+    /// <param name="cancellationToken">Ends the wait; nothing is committed then.</param>
     /// <returns>Granted, or Known where another row has its key.</returns>
-    public async Task<Reservation> EnterAsync(RowIntent intent, bool retryFailed, IProgress<Notice> notices, CancellationToken cancellationToken)
+    public async Task<Reservation> EnterAsync(Func<RowIntent> intent, bool retryFailed, IProgress<Notice> notices, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await WaitForRoomAsync(open => open.Reserve(intent, limits, retryFailed), notices, cancellationToken).ConfigureAwait(false);
+            return await WaitForRoomAsync(open => open.Reserve(intent(), limits, retryFailed), notices, cancellationToken).ConfigureAwait(false);
         }
         finally
         {

@@ -62,7 +62,7 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
                 }
 
                 _ready = await Upload(cancellationToken).ConfigureAwait(false);
-                switch (await services.Gate.EnterAsync(Intent(), options.RetryFailed, notices, cancellationToken).ConfigureAwait(false))
+                switch (await services.Gate.EnterAsync(Intent, options.RetryFailed, notices, cancellationToken).ConfigureAwait(false))
                 {
                     case Reservation.Granted(var row):
                         sent = await AtWorkAsync(row, () => SendAsync(row, cancellationToken)).ConfigureAwait(false);

@@ -194,6 +194,22 @@ public sealed class GateTests : IAsyncLifetime
         Assert.Equal(["row 2", "row 0"], _ledger.Required.List(new PredictionQuery()).Select(row => row.Prediction.Name));
     }
 
+    [Fact]
+    public async Task A_row_that_waited_for_its_slot_is_written_down_with_the_service_s_clock_as_it_is_then()
+    {
+        using var gate = Gate(1, 100);
+        await AcceptAsync(gate, 0, "p-0");
+        var ahead = TimeSpan.Zero;
+        var waiting = gate.EnterAsync(() => new RowIntent("m", new KlingInput { ["prompt"] = "row 1" }, "1") { ServiceAhead = ahead }, retryFailed: false, Notices(), Cancel);
+        await Until.TrueAsync(() => _server.Requests.Count >= 2);
+        ahead = TimeSpan.FromHours(1);
+
+        _jobs["p-0"] = """{"status":"success","output":"https://x/y.mp4"}""";
+
+        var granted = Assert.IsType<Reservation.Granted>(await waiting.WaitAsync(TimeSpan.FromSeconds(10), Cancel));
+        Assert.Equal(TimeSpan.FromHours(1), _ledger.Required.Get(granted.Row).ServiceAhead);
+    }
+
     private CreateGate Gate(int slots, int perMinute) => new(_ledger, new Limits(slots, perMinute), _watcher, Interval, _time);
 
     private Collector Notices() => new(_notices);
@@ -203,7 +219,7 @@ public sealed class GateTests : IAsyncLifetime
     private async Task<Reservation> EnterAsync(CreateGate gate, int n, ConcurrentQueue<int>? entered, CancellationToken cancel)
     {
         var input = new KlingInput { ["prompt"] = $"row {n}" };
-        var reservation = await gate.EnterAsync(new RowIntent("m", input, $"{n}") { Name = $"row {n}" }, retryFailed: false, Notices(), cancel);
+        var reservation = await gate.EnterAsync(() => new RowIntent("m", input, $"{n}") { Name = $"row {n}" }, retryFailed: false, Notices(), cancel);
         entered?.Enqueue(n);
         return Assert.IsType<Reservation.Granted>(reservation);
     }
