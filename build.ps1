@@ -31,6 +31,7 @@ $Out = Join-Path $Root out
 $Staged = Join-Path $Out KlingO3
 $Results = Join-Path $Out test-results
 
+. (Join-Path $Root build/Ahead.ps1)
 . (Join-Path $Root build/Help.ps1)
 . (Join-Path $Root build/Package.ps1)
 
@@ -38,6 +39,9 @@ $Results = Join-Path $Out test-results
 $NativePlatforms = @(
     'win-x64', 'win-arm64', 'linux-x64', 'linux-arm64', 'linux-musl-x64', 'linux-musl-arm64', 'osx-x64', 'osx-arm64'
 )
+
+# A package has the libraries compiled ahead for these, at 1.5 MB each. On others they are compiled at their first use.
+$AheadPlatforms = 'win-x64', 'linux-x64', 'linux-arm64', 'osx-arm64'
 
 function Write-Step([string] $Text) {
     Write-Information "KlingO3: $Text" -InformationAction Continue
@@ -97,7 +101,26 @@ function Invoke-Build {
     Copy-Item (Join-Path $module 'KlingO3.dll'), (Join-Path $module 'KlingO3.Models.dll') $Staged
     Get-ChildItem (Join-Path $Root src/KlingO3) -Filter *.ps1xml | Copy-Item -Destination $Staged
     Copy-Item (Join-Path $Root KlingO3.psd1), (Join-Path $Root LICENSE), (Join-Path $Root THIRD-PARTY-NOTICES.txt) $Staged
+    if ($Configuration -eq 'Release') {
+        Add-Ahead
+    }
     $script:HasHelp = Add-Help (Join-Path $Root docs/en-US) $Staged
+}
+
+# A module for this machine needs its own platform alone, and works without.
+function Add-Ahead {
+    $here = [System.Runtime.InteropServices.RuntimeInformation]::RuntimeIdentifier
+    if ($Task -eq 'Package') {
+        Add-CompiledLibrary $Staged $AheadPlatforms (Join-Path $Out ahead)
+    }
+    elseif ($here -in $AheadPlatforms) {
+        try {
+            Add-CompiledLibrary $Staged $here (Join-Path $Out ahead)
+        }
+        catch {
+            Write-Warning "The libraries could not be compiled ahead of time, so the first command of a session takes longer. $_"
+        }
+    }
 }
 
 function Invoke-Help {

@@ -1,5 +1,12 @@
+BeforeDiscovery {
+    Import-Module $PSScriptRoot/Support.psm1 -Force
+    $HasAhead = [Environment]::Version.Major -ge 10 -and (Test-Path (Join-Path (Split-Path $Module) lib/ahead ([Runtime.InteropServices.RuntimeInformation]::RuntimeIdentifier)))
+    $NoAhead = $HasAhead ? '' : ' (NOT RUN: the module has no libraries that are compiled for this platform and its .NET)'
+}
+
 BeforeAll {
     Import-Module $PSScriptRoot/Support.psm1 -Force
+    $Ahead = Join-Path (Split-Path $Module) lib/ahead ([Runtime.InteropServices.RuntimeInformation]::RuntimeIdentifier)
 
     # What of ours a process has loaded, by file.
     $Loaded = @'
@@ -42,6 +49,45 @@ Import-Module $Module
 
     It 'loads SQLite, native code and all, from its own folder' {
         (Invoke-Loading 'Import-Module $Module; $null = Get-KlingPrediction; "ran"').Lines | Should -Contain 'ran'
+    }
+
+    It "takes its libraries as they are compiled for this platform, and has less to compile itself$NoAhead" -Skip:(-not $HasAhead) {
+        $script = @'
+$ErrorActionPreference = 'Stop'
+Import-Module "$env:MODULE/KlingO3.psd1"
+$null = Get-KlingPrediction
+[AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { "$($_.Location)".StartsWith("$env:MODULE") } | ForEach-Object { [IO.Path]::GetRelativePath($env:MODULE, $_.Location) }
+[Runtime.JitInfo]::GetCompiledMethodCount($false)
+'@
+        $plain = Join-Path $TestDrive plain
+        Copy-Item (Split-Path $Module) $plain -Recurse
+        Remove-Item $plain/lib/ahead -Recurse
+        $with, $without = (Split-Path $Module), $plain | ForEach-Object {
+            $result = Invoke-Shell $script @{ MODULE = $_; EACHLABS_API_KEY = $Key; KLINGO3_HOME = "$TestDrive" }
+            $result.ExitCode | Should -Be 0 -Because $result.Text
+            , $result.Lines
+        }
+        foreach ($file in Get-ChildItem $Ahead) {
+            # Not all are needed for this: those that were loaded are those that were compiled.
+            $with | Should -Not -Contain (Join-Path lib $file.Name)
+        }
+        $with | Should -Contain ([IO.Path]::GetRelativePath((Split-Path $Module), (Join-Path $Ahead KlingO3.Core.dll)))
+        $without | Should -Contain (Join-Path lib KlingO3.Core.dll) -Because 'where a platform has none, those for all platforms serve'
+        [int]$with[-1] | Should -BeLessThan ([int]$without[-1] - 300)
+    }
+
+    It "has libraries compiled of the very files that are beside them$NoAhead" -Skip:(-not $HasAhead) {
+        foreach ($file in Get-ChildItem $Ahead) {
+            $versions = $file.FullName, (Join-Path (Split-Path $Module) lib $file.Name) | ForEach-Object {
+                $reader = [Reflection.PortableExecutable.PEReader]::new([IO.File]::OpenRead($_))
+                try {
+                    $metadata = [Reflection.Metadata.PEReaderExtensions]::GetMetadataReader($reader)
+                    $metadata.GetGuid($metadata.GetModuleDefinition().Mvid)
+                }
+                finally { $reader.Dispose() }
+            }
+            $versions[0] | Should -Be $versions[1] -Because $file.Name
+        }
     }
 
     It 'exports its commands and nothing else' {

@@ -68,9 +68,9 @@ Describe 'The package' {
         $Package.Length, $Zip.Length | ForEach-Object { $_ | Should -BeLessThan 15MB }
         $names = [IO.Compression.ZipFile]::OpenRead($Package.FullName).Entries.FullName
         $names | Where-Object { $_ -match '\.pdb$|runtimeconfig|\.xml$' -and $_ -notmatch '^en-US/|Content_Types' } | Should -BeNullOrEmpty
-        foreach ($name in 'KlingO3.dll', 'KlingO3.Models.dll', 'lib/KlingO3.Core.dll') {
-            $bytes = [IO.File]::ReadAllBytes((Join-Path (Split-Path $Module) $name))
-            [Text.Encoding]::Latin1.GetString($bytes).Contains($Root) -or [Text.Encoding]::Unicode.GetString($bytes).Contains($Root) | Should -BeFalse -Because $name
+        foreach ($file in Get-ChildItem (Split-Path $Module) -Recurse -Filter KlingO3*.dll) {
+            $bytes = [IO.File]::ReadAllBytes($file)
+            [Text.Encoding]::Latin1.GetString($bytes).Contains($Root) -or [Text.Encoding]::Unicode.GetString($bytes).Contains($Root) | Should -BeFalse -Because $file
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 
 namespace KlingO3.Loading;
@@ -12,10 +13,14 @@ internal sealed class EngineContext : AssemblyLoadContext
     /// <summary>The one assembly that the rest of the process may ask for.</summary>
     public const string EngineName = "KlingO3.Core";
 
-    private static readonly string EnginePath =
-        Path.Combine(Path.GetDirectoryName(typeof(EngineContext).Assembly.Location)!, "lib", EngineName + ".dll");
+    private static readonly string Libraries = Path.Combine(Path.GetDirectoryName(typeof(EngineContext).Assembly.Location)!, "lib");
+    private static readonly string EnginePath = Path.Combine(Libraries, EngineName + ".dll");
 
-    private static readonly Lazy<Assembly> Engine = new(() => new EngineContext().LoadFromAssemblyPath(EnginePath));
+    // The same libraries with code for this platform in them, made for the .NET of PowerShell 7.6: what another one cannot use of it, it compiles from
+    // their IL. Where there are none, for example on Alpine, those in lib/ serve.
+    private static readonly string Ahead = Path.Combine(Libraries, "ahead", RuntimeInformation.RuntimeIdentifier);
+
+    private static readonly Lazy<Assembly> Engine = new(() => new EngineContext().LoadLibrary(EnginePath));
 
     private readonly AssemblyDependencyResolver _resolver = new(EnginePath);
 
@@ -52,7 +57,13 @@ internal sealed class EngineContext : AssemblyLoadContext
             return typeof(KlingPrediction).Assembly;
         }
 
-        return _resolver.ResolveAssemblyToPath(assemblyName) is { } path && File.Exists(path) ? LoadFromAssemblyPath(path) : null;
+        return _resolver.ResolveAssemblyToPath(assemblyName) is { } path && File.Exists(path) ? LoadLibrary(path) : null;
+    }
+
+    private Assembly LoadLibrary(string path)
+    {
+        var compiled = Path.Combine(Ahead, Path.GetFileName(path));
+        return LoadFromAssemblyPath(Environment.Version.Major >= 10 && File.Exists(compiled) ? compiled : path);
     }
 
     /// <inheritdoc/>
