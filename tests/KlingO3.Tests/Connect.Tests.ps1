@@ -1,15 +1,13 @@
 BeforeAll {
     Import-Module $PSScriptRoot/Support.psm1 -Force
-    Import-Module $Module -Force
-    $Simulator = Start-Simulator
-    $EnvironmentBefore = $env:KLINGO3_HOME, $env:EACHLABS_API_KEY, $env:KLINGO3_BASE_URI
+    $Simulator = Open-Service
+    $EnvironmentBefore = $env:EACHLABS_API_KEY, $env:KLINGO3_BASE_URI
     $env:KLINGO3_HOME = Join-Path $TestDrive home
 }
 
 AfterAll {
-    Disconnect-Kling
-    $env:KLINGO3_HOME, $env:EACHLABS_API_KEY, $env:KLINGO3_BASE_URI = $EnvironmentBefore
-    Stop-Simulator $Simulator
+    Close-Service $Simulator
+    $env:EACHLABS_API_KEY, $env:KLINGO3_BASE_URI = $EnvironmentBefore
 }
 
 Describe 'The connection' {

@@ -1,7 +1,6 @@
 BeforeAll {
     Import-Module $PSScriptRoot/Support.psm1 -Force
-    Import-Module $Module -Force
-    $Simulator = Start-Simulator
+    $Simulator = Open-Service
 
     # Nobody asks the service for anything any more.
     function Assert-Silence {
@@ -44,10 +43,7 @@ Connect-Kling -BaseUri $($Simulator.BaseUri) -PollInterval 0.1
     }
 }
 
-AfterAll {
-    Disconnect-Kling
-    Stop-Simulator $Simulator
-}
+AfterAll { Close-Service $Simulator }
 
 Describe 'Ctrl+C' -Skip:$IsWindows {
     BeforeEach { $Idle = Measure-Idle }

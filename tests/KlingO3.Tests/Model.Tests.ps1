@@ -1,17 +1,11 @@
 BeforeAll {
     Import-Module $PSScriptRoot/Support.psm1 -Force
-    Import-Module $Module -Force
-    $Simulator = Start-Simulator
-    $LedgerBefore = $env:KLINGO3_HOME
+    $Simulator = Open-Service
     $env:KLINGO3_HOME = Join-Path $TestDrive ledger
     Connect-Kling -ApiKey $Key -BaseUri $Simulator.BaseUri -PollInterval 00:00:00.1
 }
 
-AfterAll {
-    Disconnect-Kling
-    Stop-Simulator $Simulator
-    $env:KLINGO3_HOME = $LedgerBefore
-}
+AfterAll { Close-Service $Simulator }
 
 Describe 'Get-KlingModel' {
     It 'lists the catalog without asking anybody' {

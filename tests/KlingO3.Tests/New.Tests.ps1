@@ -1,17 +1,13 @@
 BeforeAll {
     Import-Module $PSScriptRoot/Support.psm1 -Force
-    Import-Module $Module -Force
-    $Simulator = Start-Simulator
+    $Simulator = Open-Service
     $Clip = 'https://media.example.com/clip.mp4'
 
     # What the service was sent for one row.
     function Get-Sent { (Get-Simulator $Simulator).jobs[0].input }
 }
 
-AfterAll {
-    Disconnect-Kling
-    Stop-Simulator $Simulator
-}
+AfterAll { Close-Service $Simulator }
 
 Describe 'New-KlingVideo' {
     BeforeEach { Reset-Service $Simulator }

@@ -12,9 +12,7 @@ BeforeDiscovery {
 
 BeforeAll {
     Import-Module $PSScriptRoot/Support.psm1 -Force
-    Import-Module $Module -Force
-    $Simulator = Start-Simulator @('--job-seconds', '1', '--per-minute', '100000', '--max-concurrent', '1000')
-    $LedgerBefore = $env:KLINGO3_HOME
+    $Simulator = Open-Service @('--job-seconds', '1', '--per-minute', '100000', '--max-concurrent', '1000')
 
     # The rows of a table, as a user's own file gives them. Each file holds one row: the rows do not have the same columns.
     function Read-Table([string] $Table, [hashtable] $Case) {
@@ -44,11 +42,7 @@ BeforeAll {
     function ConvertTo-Plain($Value) { ConvertTo-Json -InputObject $Value -Depth 100 -Compress }
 }
 
-AfterAll {
-    Disconnect-Kling
-    Stop-Simulator $Simulator
-    $env:KLINGO3_HOME = $LedgerBefore
-}
+AfterAll { Close-Service $Simulator }
 
 Describe 'Rows of <Dialect>' -ForEach $Dialects {
     BeforeAll {

@@ -9,8 +9,7 @@ BeforeAll {
 
     # As if the module were installed.
     $env:PSModulePath = (Split-Path (Split-Path $Module)) + [IO.Path]::PathSeparator + $env:PSModulePath
-    Import-Module $Module -Force
-    $Simulator = Start-Simulator
+    $Simulator = Open-Service
     $env:EACHLABS_API_KEY, $env:KLINGO3_BASE_URI = $Key, $Simulator.BaseUri
     $Samples = Join-Path $Root samples
 
@@ -26,8 +25,7 @@ BeforeAll {
 }
 
 AfterAll {
-    Disconnect-Kling
-    Stop-Simulator $Simulator
+    Close-Service $Simulator
     $env:EACHLABS_API_KEY, $env:KLINGO3_BASE_URI, $env:PSModulePath = $Before
 }
 

@@ -48,6 +48,17 @@ function Stop-Simulator($Simulator) {
     }
 }
 
+# What most files of tests begin and end with: the staged module in this PowerShell, and a simulator.
+function Open-Service([string[]] $Options = @()) {
+    Import-Module $Module -Force -Global
+    Start-Simulator $Options
+}
+
+function Close-Service($Simulator) {
+    Disconnect-Kling
+    Stop-Simulator $Simulator
+}
+
 # Forgets all jobs, counts and faults, and the settings of the test before.
 function Reset-Simulator($Simulator, [hashtable] $Settings = @{}) {
     $null = Invoke-RestMethod "$($Simulator.Uri)/_sim/reset" -Method Post

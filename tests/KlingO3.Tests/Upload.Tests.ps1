@@ -1,7 +1,6 @@
 BeforeAll {
     Import-Module $PSScriptRoot/Support.psm1 -Force
-    Import-Module $Module -Force
-    $Simulator = Start-Simulator
+    $Simulator = Open-Service
     $Media = Join-Path $Root tests/KlingO3.Simulator/Media
     $Clips = Join-Path $TestDrive clips
     $null = New-Item -ItemType Directory $Clips
@@ -24,10 +23,7 @@ BeforeAll {
     }
 }
 
-AfterAll {
-    Disconnect-Kling
-    Stop-Simulator $Simulator
-}
+AfterAll { Close-Service $Simulator }
 
 Describe 'Local files in New-KlingVideo' {
     BeforeEach { Reset-Service $Simulator }

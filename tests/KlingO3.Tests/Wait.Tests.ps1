@@ -1,13 +1,9 @@
 BeforeAll {
     Import-Module $PSScriptRoot/Support.psm1 -Force
-    Import-Module $Module -Force
-    $Simulator = Start-Simulator
+    $Simulator = Open-Service
 }
 
-AfterAll {
-    Disconnect-Kling
-    Stop-Simulator $Simulator
-}
+AfterAll { Close-Service $Simulator }
 
 Describe 'Wait-KlingPrediction' {
     BeforeEach { Reset-Service $Simulator }

@@ -1,7 +1,6 @@
 BeforeAll {
     Import-Module $PSScriptRoot/Support.psm1 -Force
-    Import-Module $Module -Force
-    $Simulator = Start-Simulator
+    $Simulator = Open-Service
     $Secret = 'secret-of-the-webhooks'
 
     # On a port that is free just now.
@@ -24,10 +23,7 @@ BeforeAll {
     }
 }
 
-AfterAll {
-    Disconnect-Kling
-    Stop-Simulator $Simulator
-}
+AfterAll { Close-Service $Simulator }
 
 Describe 'ConvertFrom-KlingWebhook' {
     BeforeEach { Reset-Service $Simulator }
