@@ -41,6 +41,39 @@ function Use-Folder([scriptblock] $Script) {
     try { & $Script $folder } finally { Remove-Item $folder -Recurse -Force }
 }
 
+# What our module is held against: a module of one empty cmdlet, with a completer of words, made in a folder. Emits the path of its manifest.
+function New-EmptyModule([string] $Folder) {
+    Set-Content "$Folder/Empty.csproj" @'
+<Project Sdk="Microsoft.NET.Sdk">
+  <PropertyGroup><TargetFramework>net8.0</TargetFramework></PropertyGroup>
+  <ItemGroup><PackageReference Include="PowerShellStandard.Library" Version="5.1.0-preview-06" PrivateAssets="all" ExcludeAssets="runtime" /></ItemGroup>
+</Project>
+'@
+    Set-Content "$Folder/Empty.cs" @'
+using System.Collections;
+using System.Collections.Generic;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+[Cmdlet("New", "Empty", SupportsShouldProcess = true)]
+public sealed class NewEmptyCommand : PSCmdlet
+{
+    [Parameter(Position = 0)] public string Prompt { get; set; }
+    [Parameter(Position = 1)] public string Video { get; set; }
+    [Parameter] [ArgumentCompleter(typeof(WordCompleter))] public string Word { get; set; }
+    protected override void EndProcessing() => ShouldProcess(Prompt);
+}
+
+public sealed class WordCompleter : IArgumentCompleter
+{
+    public IEnumerable<CompletionResult> CompleteArgument(string c, string p, string w, CommandAst a, IDictionary b) { yield return new CompletionResult("word"); }
+}
+'@
+    $null = dotnet build $Folder -c Release -o "$Folder/bin" -v quiet -nologo
+    New-ModuleManifest "$Folder/bin/Empty.psd1" -RootModule Empty.dll -CmdletsToExport New-Empty -FunctionsToExport @() -AliasesToExport @() -VariablesToExport @() -PowerShellVersion 7.4 -CompatiblePSEditions Core
+    "$Folder/bin/Empty.psd1"
+}
+
 # A simulator with these options, in a process that ends with this one.
 function Start-Simulator([string[]] $Options) {
     $start = [Diagnostics.ProcessStartInfo]::new('dotnet')

@@ -6,35 +6,7 @@ Import-Module $PSScriptRoot/Benchmark.psm1 -Force
 
 Use-Folder {
     param($folder)
-    Set-Content "$folder/Empty.csproj" @'
-<Project Sdk="Microsoft.NET.Sdk">
-  <PropertyGroup><TargetFramework>net8.0</TargetFramework></PropertyGroup>
-  <ItemGroup><PackageReference Include="PowerShellStandard.Library" Version="5.1.0-preview-06" PrivateAssets="all" ExcludeAssets="runtime" /></ItemGroup>
-</Project>
-'@
-    Set-Content "$folder/Empty.cs" @'
-using System.Collections;
-using System.Collections.Generic;
-using System.Management.Automation;
-using System.Management.Automation.Language;
-
-[Cmdlet("New", "Empty", SupportsShouldProcess = true)]
-public sealed class NewEmptyCommand : PSCmdlet
-{
-    [Parameter(Position = 0)] public string Prompt { get; set; }
-    [Parameter(Position = 1)] public string Video { get; set; }
-    [Parameter] [ArgumentCompleter(typeof(WordCompleter))] public string Word { get; set; }
-    protected override void EndProcessing() => ShouldProcess(Prompt);
-}
-
-public sealed class WordCompleter : IArgumentCompleter
-{
-    public IEnumerable<CompletionResult> CompleteArgument(string c, string p, string w, CommandAst a, IDictionary b) { yield return new CompletionResult("word"); }
-}
-'@
-    $null = dotnet build $folder -c Release -o "$folder/bin" -v quiet -nologo
-    New-ModuleManifest "$folder/bin/Empty.psd1" -RootModule Empty.dll -CmdletsToExport New-Empty -FunctionsToExport @() -AliasesToExport @() -VariablesToExport @() -PowerShellVersion 7.4 -CompatiblePSEditions Core
-
+    $emptyModule = New-EmptyModule $folder
     $simulator = Start-FastSimulator
     # A ledger with something in it, so that Tab has something to read.
     $environment = @{ KLINGO3_HOME = "$folder/home"; EACHLABS_API_KEY = 'sim-key-0123456789abcdef'; KLINGO3_BASE_URI = $simulator.BaseUri }
@@ -52,7 +24,7 @@ public sealed class WordCompleter : IArgumentCompleter
         $time = "Import-Module '<module>'; `$clock = [Diagnostics.Stopwatch]::StartNew(); `$null = <use>; @{ Elapsed = `$clock.Elapsed.TotalMilliseconds }"
         $measured = foreach ($pair in 0..$Pairs) {
             $ours = Invoke-Fresh $time.Replace('<module>', $Module).Replace('<use>', $uses[$use][0]) $environment
-            $empty = Invoke-Fresh $time.Replace('<module>', "$folder/bin/Empty.psd1").Replace('<use>', $uses[$use][1]) $environment
+            $empty = Invoke-Fresh $time.Replace('<module>', $emptyModule).Replace('<use>', $uses[$use][1]) $environment
             [pscustomobject]@{ Ours = $ours.Elapsed; Empty = $empty.Elapsed; Over = $ours.Elapsed - 1.5 * $empty.Elapsed }
         }
         # The first pair warms the disk.

@@ -6,19 +6,7 @@ Import-Module $PSScriptRoot/Benchmark.psm1 -Force
 
 Use-Folder {
     param($folder)
-    Set-Content "$folder/Empty.csproj" @'
-<Project Sdk="Microsoft.NET.Sdk">
-  <PropertyGroup><TargetFramework>net8.0</TargetFramework></PropertyGroup>
-  <ItemGroup><PackageReference Include="PowerShellStandard.Library" Version="5.1.0-preview-06" PrivateAssets="all" ExcludeAssets="runtime" /></ItemGroup>
-</Project>
-'@
-    Set-Content "$folder/Empty.cs" @'
-[System.Management.Automation.Cmdlet("Get", "Empty")]
-public sealed class GetEmptyCommand : System.Management.Automation.PSCmdlet { }
-'@
-    $null = dotnet build $folder -c Release -o "$folder/bin" -v quiet -nologo
-    New-ModuleManifest "$folder/bin/Empty.psd1" -RootModule Empty.dll -CmdletsToExport Get-Empty -FunctionsToExport @() -AliasesToExport @() -VariablesToExport @() -PowerShellVersion 7.4 -CompatiblePSEditions Core
-
+    $emptyModule = New-EmptyModule $folder
     $time = @'
 $cpu = { (Get-Process -Id $PID).TotalProcessorTime.TotalMilliseconds }
 if ([Environment].GetProperty('CpuUsage')) { $cpu = { [Environment]::CpuUsage.TotalTime.TotalMilliseconds } }
@@ -30,7 +18,7 @@ $elapsed = $clock.Elapsed.TotalMilliseconds
 @{ Elapsed = $elapsed; Cpu = (& $cpu) - $before }
 '@
     $pairs = foreach ($pair in 0..$Pairs) {
-        $empty = Invoke-Fresh $time.Replace('<module>', "$folder/bin/Empty.psd1")
+        $empty = Invoke-Fresh $time.Replace('<module>', $emptyModule)
         $ours = Invoke-Fresh $time.Replace('<module>', $Module)
         [pscustomobject]@{ Empty = $empty; Ours = $ours }
     }
