@@ -179,7 +179,7 @@ Describe 'The key' {
         Reset-Simulator $Simulator
         $wrong = 'wrong-0123456789abcdef'
         Connect-Kling -ApiKey $wrong -BaseUri $Simulator.BaseUri
-        $caught = try { New-Row | New-KlingVideo -Verbose -Debug } catch { $_ }
+        $caught = try { New-Row | New-KlingVideo -Verbose -Debug -Confirm:$false } catch { $_ }
         $caught.FullyQualifiedErrorId | Should -BeLike 'KlingUnauthorized,*'
         ($caught | Format-List * -Force | Out-String) + ($caught.Exception | Format-List * -Force | Out-String) + (Get-Error $caught | Out-String) |
             Should -Not -Match $wrong

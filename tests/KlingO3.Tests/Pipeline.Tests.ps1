@@ -12,7 +12,8 @@ Describe '24 rows of a CSV' {
         $Destination = Join-Path $TestDrive 'saved videos'
         New-Row 24 | Export-Csv $csv
         $Streams = & {
-            Import-Csv $csv | New-KlingVideo -Verbose -Debug | Wait-KlingPrediction -Verbose -Debug | Save-KlingVideo -Destination $Destination -Verbose -Debug
+            # In PowerShell 7.4 -Debug asks before every create and every save, unless it is told not to.
+            Import-Csv $csv | New-KlingVideo -Verbose -Debug -Confirm:$false | Wait-KlingPrediction -Verbose -Debug | Save-KlingVideo -Destination $Destination -Verbose -Debug -Confirm:$false
         } *>&1
         $Files = @($Streams | Where-Object { $_ -is [IO.FileInfo] })
         $State = Get-Simulator $Simulator

@@ -123,6 +123,8 @@ function Start-Shell([string] $Script, [hashtable] $Environment = @{}, [string[]
         $start.ArgumentList.Add($argument)
     }
     $start.Environment['NO_COLOR'] = '1'
+    # PowerShell 7.4 colours its error stream in spite of that.
+    $start.Environment['TERM'] = 'dumb'
     foreach ($name in $Environment.Keys) {
         $start.Environment[$name] = $Environment[$name]
     }
