@@ -189,6 +189,21 @@ Describe 'New-KlingVideo -WhatIf' {
     }
 }
 
+Describe 'New-KlingVideo -Debug' {
+    It 'pays for every row and emits every prediction, also where nobody can answer what PowerShell then asks' {
+        Reset-Service $Simulator
+        $result = Invoke-Shell @'
+Import-Module $env:MODULE
+1..3 | ForEach-Object { [pscustomobject]@{ prompt = "Row $_ of @Video1"; video_url = 'https://media.example.com/a.mp4' } } |
+    New-KlingVideo -Debug -Confirm:$false | ForEach-Object { "made $($_.Id)" }
+'@ @{ MODULE = $Module; EACHLABS_API_KEY = $Key; KLINGO3_BASE_URI = $Simulator.BaseUri; KLINGO3_HOME = "$TestDrive/debug" }
+        $result.ExitCode | Should -Be 0 -Because $result.Text
+        $state = Get-Simulator $Simulator
+        $state.creates | Should -Be 3
+        $result.Lines | Where-Object { $_ -like 'made *' } | Sort-Object | Should -Be ($state.jobs.id | ForEach-Object { "made $_" } | Sort-Object)
+    }
+}
+
 Describe 'New-KlingVideo -Wait' {
     It 'emits each prediction when it has ended, while later rows are still sent' {
         Reset-Service $Simulator

@@ -54,6 +54,21 @@ public abstract class KlingCommand : PSCmdlet, IDisposable
         base.WriteObject(value);
     }
 
+    /// <summary>
+    /// Writes a line for -Verbose. With -Debug alone PowerShell makes a question of it; where nobody can answer, that must not end rows that are paid for.
+    /// </summary>
+    private protected new void WriteVerbose(string text)
+    {
+        try
+        {
+            base.WriteVerbose(text);
+        }
+        catch (PSInvalidOperationException)
+        {
+            // Nobody is there to ask.
+        }
+    }
+
     internal void WriteError(KlingException exception, object? target) => WriteError(exception.ToErrorRecord(target));
 
     /// <summary>What the user wants done with a stream: the parameter (<c>-WarningAction</c>) before the variable (<c>$WarningPreference</c>).</summary>
