@@ -3,6 +3,7 @@ using KlingO3.Binding;
 using KlingO3.Bulk;
 using KlingO3.Connections;
 using KlingO3.Input;
+using KlingO3.Loading;
 using KlingO3.Running;
 
 namespace KlingO3.Commands;
@@ -124,6 +125,7 @@ public sealed class NewKlingVideoCommand : VideoInputCommand
             },
             result => Emit(result, row.Target(video)),
             refusal => Refuse(refusal, row.Target(video)));
+        Views.Load(this);
         PumpUntil(ticket.NextMayStart);
         if (run.Stopped is { } stopped)
         {
@@ -142,8 +144,8 @@ public sealed class NewKlingVideoCommand : VideoInputCommand
         else
         {
             Scope.Count(counts => counts with { Answered = counts.Answered + 1 });
-            WriteVerbose($"{prediction.Name ?? "Row"} ({prediction.Id}): {(result.Outcome == CreateOutcome.Found ? "known to the ledger, nothing paid" : "created")}");
             Emit(prediction);
+            WriteVerbose($"{prediction.Name ?? "Row"} ({prediction.Id}): {(result.Outcome == CreateOutcome.Found ? "known to the ledger, nothing paid" : "created")}");
         }
     }
 
