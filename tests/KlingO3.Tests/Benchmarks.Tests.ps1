@@ -2,9 +2,9 @@
 BeforeDiscovery {
     $benchmarks = @(
         @{ Name = 'FirstCreate'; Size = @{ Pairs = 1 }; Figures = 'first create' }
-        @{ Name = 'Makespan'; Size = @{ Rows = 3 }; Figures = 'makespan', 'makespan, over the plain script' }
+        @{ Name = 'Makespan'; Size = @{ Rows = 3; Pairs = 1 }; Figures = 'makespan', 'makespan, over the plain script' }
         @{ Name = 'Ledger'; Size = @{ Rows = 50; Finished = 200 }; Figures = 'create, ledger and all', 'finished batch again', 'long finished batch again' }
-        @{ Name = 'Download'; Size = @{ Pairs = 1; Bytes = 2MB; Files = 3; EachBytes = 200KB }; Figures = 'download', 'download, memory', 'many downloads' }
+        @{ Name = 'Download'; Size = @{ Pairs = 1; Bytes = 2MB; Files = 3; EachBytes = 200KB }; Figures = 'download', 'download, flushed', 'download, memory', 'many downloads', 'many downloads, flushed' }
         @{ Name = 'Engine'; Size = @{ Rows = 10; Creates = 110; Predictions = 20; Minutes = 1; Quick = $true }
             Figures = 'polls, GETs a job', 'polls, median lag', 'makespan of the engine alone', 'rate limit, share used', 'rate limit, refusals', 'watching, processor an hour', 'watching, memory rise', 'ledger, intent and id' }
     )
