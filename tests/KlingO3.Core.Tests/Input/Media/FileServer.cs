@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using KlingO3.Input;
@@ -22,7 +23,8 @@ internal sealed class FileServer : HttpMessageHandler
     /// <summary>Answers instead of the file, while there are some.</summary>
     public Queue<Func<HttpResponseMessage>> Instead { get; } = new();
 
-    public List<string> Asked { get; } = [];
+    /// <summary>What it was asked for; the media of a row are probed at once.</summary>
+    public ConcurrentQueue<string> Asked { get; } = [];
 
     /// <summary>How many bytes were taken from its answers.</summary>
     public long Sent { get; private set; }
@@ -47,7 +49,7 @@ internal sealed class FileServer : HttpMessageHandler
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        Asked.Add($"{request.RequestUri} {request.Headers.Range}");
+        Asked.Enqueue($"{request.RequestUri} {request.Headers.Range}");
         var response = Instead.Count > 0 ? Instead.Dequeue()() : Answer(request.Headers.Range!.Ranges.Single());
         response.RequestMessage = request;
         return Task.FromResult(response);
