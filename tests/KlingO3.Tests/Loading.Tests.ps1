@@ -170,6 +170,27 @@ Import-Module $Module
 '@).Lines | Should -Be 'ConstrainedLanguage …cdef', 'True', 'True'
     }
 
+    It 'works where an endpoint allows no new views, also of New-KlingVideo' {
+        $simulator = Start-Simulator
+        try {
+            $lines = (Invoke-Loading @"
+`$env:KLINGO3_BASE_URI = '$($simulator.BaseUri)'
+`$state = [initialsessionstate]::CreateDefault2()
+`$state.DisableFormatUpdates = `$true
+`$runspace = [runspacefactory]::CreateRunspace(`$state)
+`$runspace.Open()
+`$shell = [powershell]::Create(`$runspace)
+`$null = `$shell.AddCommand('Import-Module').AddParameter('Name', `$Module).AddStatement()
+`$null = `$shell.AddCommand('New-KlingVideo').AddParameter('Prompt', 'Go, @Video1').AddParameter('Video', 'https://media.example.com/a.mp4')
+"made `$(@(`$shell.Invoke()).Count)"
+`$shell.Streams.Error | ForEach-Object { "error `$_" }
+"@).Lines
+            $lines | Should -Be 'made 1'
+            (Get-Simulator $simulator).creates | Should -Be 1
+        }
+        finally { Stop-Simulator $simulator }
+    }
+
     It 'says what is missing, and to install again, when a file of the engine is gone' {
         $copy = Join-Path $TestDrive broken/KlingO3
         $null = New-Item -ItemType Directory (Split-Path $copy)

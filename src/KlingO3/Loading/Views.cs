@@ -32,10 +32,18 @@ internal static class Views
     /// <param name="command">The command, on the thread of its pipeline.</param>
     public static void Load(PSCmdlet command)
     {
-        // A host without Update-FormatData: plain lists have to do.
-        if (Updater is not null && Runspace.DefaultRunspace is { } runspace && Loaded.TryAdd(runspace, Script))
+        if (Updater is null || Runspace.DefaultRunspace is not { } runspace || !Loaded.TryAdd(runspace, Script))
+        {
+            return;
+        }
+
+        try
         {
             command.InvokeCommand.InvokeScript(Script, useNewScope: true, PipelineResultTypes.None, null, new CmdletInfo("Update-FormatData", Updater), File);
+        }
+        catch (RuntimeException problem) when (problem is not PipelineStoppedException)
+        {
+            // An endpoint that allows no new views: plain lists have to do. A create may be on its way, and must not end for them.
         }
     }
 }
