@@ -11,5 +11,5 @@ internal static class BulkErrors
         PredictionId = prediction.Id,
     };
 
-    private static string Short(TimeSpan time) => time.TotalSeconds < 120 ? $"{time.TotalSeconds:0.#} s" : $"{time.TotalMinutes:0.#} min";
+    internal static string Short(TimeSpan time) => time.TotalSeconds < 120 ? $"{time.TotalSeconds:0.#} s" : $"{time.TotalMinutes:0.#} min";
 }

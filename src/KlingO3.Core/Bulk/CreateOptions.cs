@@ -8,4 +8,7 @@ public sealed record CreateOptions
 
     /// <summary>Send rows again whose create could not be settled. They may then be paid twice.</summary>
     public bool RetryUnknown { get; init; }
+
+    /// <summary>Predictions that the user knows to be these rows': a row whose create could not be settled takes one whose input may be its own.</summary>
+    public IReadOnlyList<string> AdoptIds { get; init; } = [];
 }

@@ -8,16 +8,17 @@ namespace KlingO3.Bulk;
 /// </summary>
 internal sealed class CreateRow(CreateServices services, CreateOptions options, VideoRequest request, string? key, IProgress<Notice> notices)
 {
-    /// <summary>How often a create is tried that the service, in its own words, or the network did not take: before anything has worked …</summary>
+    /// <summary>How often a create is tried that could not be sent at all, before anything has worked: an address may be wrong.</summary>
     private const int FirstAttempts = 4;
-
-    /// <summary>… and in the middle of a run, which an outage of an hour must not end.</summary>
-    private const int MostAttempts = 65;
 
     private static readonly Backoff Pauses = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60));
     private static readonly TimeSpan ElsewhereLook = TimeSpan.FromMilliseconds(250);
 
     private VideoRequest? _ready;
+    private long? _firstSent;
+    private int _lostCount;
+    private int _resends;
+    private bool _retriedUnknown;
 
     /// <summary>Awaited once, when the row is found to be new and nothing of it is written down yet.</summary>
     public required Func<CancellationToken, Task> Entering { get; init; }
@@ -25,8 +26,17 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
     /// <summary>Called each time the row's create is about to be sent.</summary>
     public required Action Sending { get; init; }
 
-    /// <summary>Called when the row is being settled: others may go on.</summary>
+    /// <summary>Called when the row waits for what another process does: others may go on.</summary>
     public required Action Settling { get; init; }
+
+    /// <summary>Called when the row is being settled and the service's list could be read: others may go on.</summary>
+    public required Action Listed { get; init; }
+
+    /// <summary>Told what each answer proves.</summary>
+    public required Action<CreateAnswer> Answered { get; init; }
+
+    /// <summary>Whether the error that the row ended with is the service's and not the row's: no other row would be taken either.</summary>
+    public bool EndsTheRun { get; private set; }
 
     /// <summary>Told of each create on its way.</summary>
     public required Action<Task> InTheAir { get; init; }
@@ -62,6 +72,7 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
                 }
 
                 _ready = await Upload(cancellationToken).ConfigureAwait(false);
+                await services.Service.EnsureClockAsync(cancellationToken).ConfigureAwait(false);
                 switch (await services.Gate.EnterAsync(Intent, options.RetryFailed, notices, cancellationToken).ConfigureAwait(false))
                 {
                     case Reservation.Granted(var row):
@@ -100,6 +111,7 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
         Batch = request.Batch,
         Key = key,
         ServiceAhead = services.Clock.Ahead,
+        LostCount = _lostCount,
     };
 
     /// <summary>A row with this key is in the ledger. Null: look again.</summary>
@@ -119,7 +131,7 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
         // Its create is on the way, or was lost. If whoever sent it is dead, it is settled here and now.
         if (Ledger.TakeOver(known.Row, unresolved: true) is [var mine])
         {
-            return await AtWorkAsync(mine.Row, () => SettleAsync(mine, cancellationToken)).ConfigureAwait(false);
+            return await AtWorkAsync(mine.Row, () => SettleAsync(mine, null, cancellationToken)).ConfigureAwait(false);
         }
 
         Settling();
@@ -147,9 +159,10 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
         }
     }
 
-    /// <summary>Sends a row until the service takes or refuses it. Null: its answer was lost, and it turned out that nothing was created.</summary>
+    /// <summary>Sends a row until the service takes or refuses it. Null: its answer was lost, it is proved that nothing was created, and it is sent again.</summary>
     private async Task<CreateResult?> SendAsync(long row, CancellationToken cancellationToken)
     {
+        _firstSent ??= services.Time.GetTimestamp();
         for (var attempt = 1; ; attempt++)
         {
             Sending();
@@ -165,12 +178,15 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
                     services.Gate.Pause(why, notices);
                     attempt = 0;
                     break;
-                case CreateAnswer.NotCreated(var why):
+                case CreateAnswer.NotSent(var why):
                     await PauseAsync(row, why, attempt, cancellationToken).ConfigureAwait(false);
                     break;
-                case CreateAnswer.Lost:
-                    Settling();
-                    return await SettleAsync(Ledger.Get(row), cancellationToken).ConfigureAwait(false);
+                case CreateAnswer.Lost { IfUnknown: CreateAnswer.Held(var why) } lost when await services.Settler.KnowsAnyAsync(lost.Ids, cancellationToken).ConfigureAwait(false) == false:
+                    services.Gate.Pause(why, notices);
+                    attempt = 0;
+                    break;
+                case CreateAnswer.Lost lost:
+                    return await SettleAsync(Ledger.Get(row), lost.Why, cancellationToken).ConfigureAwait(false);
             }
 
             await ReenterAsync(row, cancellationToken).ConfigureAwait(false);
@@ -191,12 +207,13 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
             case CreateAnswer.Refused:
                 Ledger.Withdraw(row);
                 break;
-            case CreateAnswer.Lost:
-                Ledger.MarkLost(row);
+            case CreateAnswer.Lost lost:
+                Ledger.MarkLost(row, lost.Reason, lost.Ids);
                 break;
         }
 
         KlingEventSource.Log.CreateCommitted(row);
+        Answered(answer);
         return answer;
     }
 
@@ -213,11 +230,13 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
         }
     }
 
+    /// <summary>Nothing left this machine: the row is sent again after a pause, until an outage has lasted too long.</summary>
     private async Task PauseAsync(long row, KlingException why, int attempt, CancellationToken cancellationToken)
     {
-        if (attempt >= (Proven() ? MostAttempts : FirstAttempts))
+        if (Proven() ? IsOverOutageLimit() : attempt >= FirstAttempts)
         {
             Ledger.Withdraw(row);
+            EndsTheRun = true;
             throw why;
         }
 
@@ -225,6 +244,8 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
         notices.Report(new Notice(attempt == 1 ? NoticeLevel.Warning : NoticeLevel.Verbose, $"{why.Message} Nothing was created; the row is sent again in {pause.TotalSeconds:0.#} s."));
         await OrWithdrawAsync(row, Task.Delay(pause, services.Time, cancellationToken)).ConfigureAwait(false);
     }
+
+    private bool IsOverOutageLimit() => _firstSent is { } first && services.Time.GetElapsedTime(first) > services.Settler.OutageLimit;
 
     private Task ReenterAsync(long row, CancellationToken cancellationToken) =>
         OrWithdrawAsync(row, services.Gate.ReenterAsync(row, notices, cancellationToken));
@@ -243,14 +264,19 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
         }
     }
 
-    /// <summary>Settles a row whose answer was lost. Null: nothing was created, and it may be sent like a new one.</summary>
-    private async Task<CreateResult?> SettleAsync(LedgerRow lost, CancellationToken cancellationToken)
+    /// <summary>Settles a row whose answer was lost. Null: it is proved that nothing was created, and the row may be sent like a new one.</summary>
+    /// <param name="lost">The row.</param>
+    /// <param name="answer">How its answer was lost; null where an earlier run lost it.</param>
+    /// <param name="cancellationToken">Leaves the row to the next run.</param>
+    private async Task<CreateResult?> SettleAsync(LedgerRow lost, KlingException? answer, CancellationToken cancellationToken)
     {
         Settlement settlement;
         try
         {
-            Settling();
-            settlement = await services.Settler.SettleAsync(lost, notices, cancellationToken).ConfigureAwait(false);
+            // Where the service took something that cannot be read, the next row waits: it would meet the same answer, and be paid as well.
+            Action listed = lost.LostReason == LostReason.Unreadable ? () => { } : Listed;
+            var how = new SettleOptions { AdoptIds = options.AdoptIds, Answer = answer, Listed = listed };
+            settlement = await services.Settler.SettleAsync(lost, how, notices, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -262,13 +288,48 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
         {
             case Settlement.Adopted(var id, var createdAt):
                 return new CreateResult(Prediction(id, lost.Prediction.Input ?? Ready.Input, createdAt), CreateOutcome.Adopted);
-            case Settlement.Unresolved(var why) when !options.RetryUnknown:
+            case Settlement.NotCreated when lost.LostReason == LostReason.Refusal && answer is not null:
+                Ledger.Withdraw(lost.Row);
+                throw answer;
+            case Settlement.NotCreated when lost.MayResend:
+                Ledger.Withdraw(lost.Row);
+                await PrepareResendAsync(lost, answer, cancellationToken).ConfigureAwait(false);
+                return null;
+            case not null when options.RetryUnknown && answer is null && !_retriedUnknown:
+                // What the user asked for is one more create, and not one for each answer that is lost from now on.
+                _retriedUnknown = true;
+                Ledger.Withdraw(lost.Row);
+                _lostCount = 0;
+                return null;
+            case Settlement.Unresolved(var why):
                 Ledger.Release(lost.Row);
                 throw why;
             default:
-                Ledger.Withdraw(lost.Row);
-                return null;
+                Ledger.Release(lost.Row);
+                throw SettleErrors.Unknown(lost, answer, "its job is not in the service's list, which may be wrong too");
         }
+    }
+
+    /// <summary>Nothing was created. Everyone is told that the row is sent again, and when.</summary>
+    private async Task PrepareResendAsync(LedgerRow lost, KlingException? answer, CancellationToken cancellationToken)
+    {
+        _lostCount = lost.LostCount;
+        if (answer is null)
+        {
+            return;
+        }
+
+        if (IsOverOutageLimit())
+        {
+            EndsTheRun = true;
+            throw answer;
+        }
+
+        var pause = Pauses.After(++_resends);
+        notices.Report(new Notice(
+            NoticeLevel.Warning,
+            $"{SettleErrors.Describe(lost)}: {answer.Message} The service's list proves that nothing was created; the row is sent again in {pause.TotalSeconds:0.#} s."));
+        await Task.Delay(pause, services.Time, cancellationToken).ConfigureAwait(false);
     }
 
     private KlingPrediction Prediction(string id, KlingInput sent, DateTimeOffset createdAt) => new()

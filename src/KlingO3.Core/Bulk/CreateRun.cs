@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using KlingO3.Service;
 
 namespace KlingO3.Bulk;
 
@@ -9,6 +10,12 @@ namespace KlingO3.Bulk;
 [SuppressMessage("Design", "CA1001", Justification = "A source without a timer holds nothing that must be released.")]
 public sealed class CreateRun
 {
+    /// <summary>Creates in a row that end Unknown, after which nothing more is sent.</summary>
+    private const int MaxUnknowns = 3;
+
+    /// <summary>Server errors in a row, after which rows are sent one at a time until one is accepted.</summary>
+    private const int ServerErrorsOfOutage = 3;
+
     private static readonly TimeSpan SlowAnswer = TimeSpan.FromSeconds(2);
 
     private readonly CreateServices _services;
@@ -19,6 +26,8 @@ public sealed class CreateRun
     private readonly KnownCosts _costs;
     private readonly CancellationTokenSource _stopping = new();
     private KlingException? _stopped;
+    private int _serverErrors;
+    private int _unknowns;
 
     internal CreateRun(CreateServices services, CreateOptions options, IProgress<Notice> notices)
     {
@@ -26,7 +35,7 @@ public sealed class CreateRun
         _costs = new KnownCosts(services, notices);
     }
 
-    /// <summary>The refusal that ended the creating (KlingUnauthorized, KlingPaymentRequired, KlingLedgerUnavailable), or null.</summary>
+    /// <summary>The refusal that ended the creating (KlingUnauthorized, KlingPaymentRequired, KlingLedgerUnavailable, KlingCreateUnknown after three in a row, KlingServerError or KlingNetworkError after an outage of an hour), or null.</summary>
     public KlingException? Stopped => Volatile.Read(ref _stopped);
 
     /// <summary>How many submitted rows were not sent because the run was stopped.</summary>
@@ -56,28 +65,32 @@ public sealed class CreateRun
     private async Task<CreateResult> RunAsync(VideoRequest request, TaskCompletionSource next, CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
+        CreateRow? row = null;
         try
         {
             _stopping.Token.ThrowIfCancellationRequested();
             var files = await RowFiles.ReadAsync(request, _services.Uploader, either.Token).ConfigureAwait(false);
-            var row = new CreateRow(_services, _options, request, request.Batch is null ? null : _keys.Next(files.Identity), _notices)
+            row = new CreateRow(_services, _options, request, request.Batch is null ? null : _keys.Next(files.Identity), _notices)
             {
                 Entering = token => _costs.AddAsync(request.Model, token),
                 Upload = token => files.UploadAsync(_services.Uploader, _notices, token),
                 Sending = () => Sending(next),
                 Settling = () => next.TrySetResult(),
+                Listed = () => Listed(next),
+                Answered = Answered,
                 InTheAir = _counts.InTheAir,
                 Proven = () => AnyAccepted,
             };
             var result = await row.RunAsync(either.Token).ConfigureAwait(false);
             _counts.Count(result);
+            EndUnknowns(result);
             return result;
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             return Unsent();
         }
-        catch (KlingException error) when (StopsTheRun(error))
+        catch (KlingException error) when (StopsTheRun(error) || row is { EndsTheRun: true })
         {
             Stop(error);
             return Unsent();
@@ -85,6 +98,7 @@ public sealed class CreateRun
         catch (KlingException error)
         {
             _counts.Count(error);
+            CountUnknown(error);
             throw;
         }
         finally
@@ -99,9 +113,49 @@ public sealed class CreateRun
     /// </summary>
     private void Sending(TaskCompletionSource next)
     {
-        if (AnyAccepted)
+        if (AnyAccepted && !IsOutage)
         {
             _ = Task.Delay(SlowAnswer, _services.Time).ContinueWith(_ => next.TrySetResult(), TaskScheduler.Default);
+        }
+    }
+
+    /// <summary>The service's list could be read, so the service is there. In an outage the next row waits until this one is settled.</summary>
+    private void Listed(TaskCompletionSource next)
+    {
+        if (!IsOutage)
+        {
+            next.TrySetResult();
+        }
+    }
+
+    private bool IsOutage => Volatile.Read(ref _serverErrors) >= ServerErrorsOfOutage;
+
+    private void Answered(CreateAnswer answer)
+    {
+        switch (answer)
+        {
+            case CreateAnswer.Accepted:
+                Volatile.Write(ref _serverErrors, 0);
+                break;
+            case CreateAnswer.NotSent or CreateAnswer.Lost { Reason: LostReason.ServerError }:
+                Interlocked.Increment(ref _serverErrors);
+                break;
+        }
+    }
+
+    private void EndUnknowns(CreateResult result)
+    {
+        if (result.Outcome is CreateOutcome.Created or CreateOutcome.Adopted)
+        {
+            Volatile.Write(ref _unknowns, 0);
+        }
+    }
+
+    private void CountUnknown(KlingException error)
+    {
+        if (error.ErrorId == KlingErrorId.CreateUnknown && Interlocked.Increment(ref _unknowns) == MaxUnknowns)
+        {
+            Stop(SettleErrors.TooMany(MaxUnknowns, error));
         }
     }
 

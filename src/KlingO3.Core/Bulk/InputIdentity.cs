@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using KlingO3.Input;
 
 namespace KlingO3.Bulk;
 
@@ -19,24 +18,11 @@ internal static class InputIdentity
     /// </summary>
     public static string JobHash(string model, KlingInput input) => Hash(model, Canonical(WithDefaults(model, input)));
 
-    /// <summary>
-    /// Whether a job may be that of a row although it is not <see cref="JobHash">the same</see>: so it would look at a service that tidies up
-    /// what it is sent, or adds inputs that nobody knows. Case, white space and the escapes of URLs do not count.
-    /// </summary>
+    /// <summary>Whether a job may be that of a row although it is not <see cref="JobHash">the same</see>.</summary>
     /// <param name="model">The slug of the model.</param>
     /// <param name="sent">The input of the row.</param>
     /// <param name="told">The input of the job as the service tells it.</param>
-    public static bool IsAlike(string model, KlingInput sent, KlingInput told)
-    {
-        var (mine, theirs) = (WithDefaults(model, sent), WithDefaults(model, told));
-        var known = ModelCatalog.Find(model)?.Inputs.Select(input => input.Name) ?? [];
-        foreach (var extra in theirs.Keys.Cast<string>().Except(known).Where(name => !mine.Contains(name)).ToList())
-        {
-            theirs.Remove(extra);
-        }
-
-        return Canonical(mine, Tidy) == Canonical(theirs, Tidy);
-    }
+    public static bool IsAlike(string model, KlingInput sent, KlingInput told) => InputLikeness.IsAlike(WithDefaults(model, sent), told);
 
     /// <summary>The key of a batch row: its model, its input as given, its name unless that is only a file's, and its place among equal rows.</summary>
     /// <param name="request">The row.</param>
@@ -63,9 +49,6 @@ internal static class InputIdentity
         return whole;
     }
 
-    private static string Tidy(string text) =>
-        string.Concat(Uri.UnescapeDataString(text).Where(letter => !char.IsWhiteSpace(letter))).ToUpperInvariant();
-
     private static string Hash(params ReadOnlySpan<string> parts)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -78,18 +61,18 @@ internal static class InputIdentity
         return Convert.ToHexString(hash.GetHashAndReset(), 0, 16);
     }
 
-    private static string Canonical(object? value, Func<string, string>? tidy = null)
+    private static string Canonical(object? value)
     {
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer))
         {
-            Write(writer, value, tidy ?? (text => text));
+            Write(writer, value);
         }
 
         return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
     }
 
-    private static void Write(Utf8JsonWriter writer, object? value, Func<string, string> tidy)
+    private static void Write(Utf8JsonWriter writer, object? value)
     {
         switch (value)
         {
@@ -97,17 +80,17 @@ internal static class InputIdentity
                 writer.WriteNullValue();
                 break;
             case string text:
-                writer.WriteStringValue(tidy(text));
+                writer.WriteStringValue(text);
                 break;
             case KlingElement element:
-                Write(writer, element.ToInput(), tidy);
+                Write(writer, element.ToInput());
                 break;
             case IDictionary members:
                 writer.WriteStartObject();
                 foreach (var name in members.Keys.Cast<string>().Where(name => members[name] is not null).Order(StringComparer.Ordinal))
                 {
                     writer.WritePropertyName(name);
-                    Write(writer, members[name], tidy);
+                    Write(writer, members[name]);
                 }
 
                 writer.WriteEndObject();
@@ -116,16 +99,16 @@ internal static class InputIdentity
                 writer.WriteStartArray();
                 foreach (var item in items)
                 {
-                    Write(writer, item, tidy);
+                    Write(writer, item);
                 }
 
                 writer.WriteEndArray();
                 break;
             case bool flag:
-                writer.WriteStringValue(tidy(flag ? "true" : "false"));
+                writer.WriteStringValue(flag ? "true" : "false");
                 break;
             default:
-                writer.WriteStringValue(tidy(Convert.ToString(value, CultureInfo.InvariantCulture)!));
+                writer.WriteStringValue(Convert.ToString(value, CultureInfo.InvariantCulture)!);
                 break;
         }
     }

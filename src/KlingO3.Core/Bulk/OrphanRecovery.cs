@@ -43,12 +43,12 @@ internal sealed class OrphanRecovery(LedgerAccess ledger, Settler settler, TimeP
     {
         try
         {
-            switch (await settler.SettleAsync(row, notices, ended).ConfigureAwait(false))
+            switch (await settler.SettleAsync(row, new SettleOptions(), notices, ended).ConfigureAwait(false))
             {
                 case Settlement.Adopted(var id, _):
                     notices.Report(new Notice(NoticeLevel.Verbose, $"An earlier run's create was found at the service: prediction {id}."));
                     break;
-                case Settlement.NotCreated:
+                case Settlement.NotCreated when row is { MayResend: true, LostCount: 0 }:
                     ledger.Required.Withdraw(row.Row);
                     break;
                 default:

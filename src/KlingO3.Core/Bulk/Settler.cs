@@ -1,196 +1,166 @@
-using System.Collections.Concurrent;
 using KlingO3.Service;
 
 namespace KlingO3.Bulk;
 
-/// <summary>What became of a create whose answer was lost.</summary>
-internal abstract record Settlement
-{
-    /// <summary>The job exists; the row owns it now.</summary>
-    internal sealed record Adopted(string Id, DateTimeOffset CreatedAt) : Settlement;
-
-    /// <summary>Nothing was created: the row may be sent.</summary>
-    internal sealed record NotCreated : Settlement;
-
-    /// <summary>It cannot be told. The row must not be sent.</summary>
-    internal sealed record Unresolved(KlingException Why) : Settlement;
-}
-
 /// <summary>
-/// Settles creates whose answer was lost, through the service's list of executions: the job that has the row's model and input, was made
-/// in the row's window, and belongs to no row yet, is the row's. If none is there at two looks, apart, nothing was created.
+/// Settles creates whose answer was lost. The job that has the row's model and input, was made in the row's window, and belongs to no row yet, is
+/// the row's. That nothing was created is proved only by a list that was read whole, twice and apart, has nothing alike, and is current. Anything else
+/// leaves the row unknown: what cannot be understood counts as paid.
 /// </summary>
 internal sealed class Settler(KlingService service, LedgerAccess ledger, ServiceClock clock, TimeSpan settleDelay, TimeProvider time)
 {
     private const int LooksNeeded = 2;
-    private const int MostPages = 100;
 
-    /// <summary>Looks in a row that failed, each after the service's own retries.</summary>
-    private const int MostFailures = 5;
+    /// <summary>A list that shows no later job of this account is taken for current after so many <c>SettleDelay</c>s.</summary>
+    private const int DelaysUntilCurrent = 10;
 
-    /// <summary>The service's clock is known to the second, and its answer may have been on the way for as long as an attempt lasts.</summary>
-    private static readonly TimeSpan Before = TimeSpan.FromMinutes(1);
+    /// <summary>An outage is waited through for so many <c>SettleDelay</c>s: an hour by default.</summary>
+    private const int DelaysOfOutage = 120;
 
-    private static readonly TimeSpan After = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan MinOutage = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ShortDelay = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>The input of each job that was asked for: it never changes, and equal rows lost together look at the same jobs.</summary>
-    private readonly ConcurrentDictionary<string, KlingInput> _jobs = new(StringComparer.Ordinal);
+    private readonly JobMatcher _matcher = new(service, ledger, clock, new ExecutionList(service));
+    private readonly Backoff _outagePauses = new(Max(settleDelay / 6, ShortDelay), Max(settleDelay * 2, ShortDelay));
+    private readonly object _lock = new();
+    private long? _failingSince;
 
-    /// <summary>Called while a look cannot be decided because an equal row is being sent: the process that sends it may be dead.</summary>
+    /// <summary>How long an outage of the service is waited through.</summary>
+    public TimeSpan OutageLimit { get; } = Max(settleDelay * DelaysOfOutage, MinOutage);
+
+    /// <summary>Called while a row cannot be decided because an equal one is being sent: the process that sends it may be dead.</summary>
     public Action<IProgress<Notice>>? Stuck { get; set; }
 
-    /// <summary>Settles one row, which this process owns.</summary>
-    public async Task<Settlement> SettleAsync(LedgerRow row, IProgress<Notice> notices, CancellationToken cancellationToken)
+    /// <summary>Whether the service knows any of the ids that an answer named. Null where it does not say.</summary>
+    public async Task<bool?> KnowsAnyAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
-        notices.Report(new Notice(NoticeLevel.Verbose, $"The answer to the create of {Describe(row)} was lost: looking for the job at the service."));
         try
         {
-            for (var looks = 1; ; looks++)
-            {
-                var look = await LookUntilItTellsAsync(row, notices, cancellationToken).ConfigureAwait(false);
-                if (look is not Settlement.NotCreated || looks == LooksNeeded)
-                {
-                    return look;
-                }
-
-                await Task.Delay(settleDelay, time, cancellationToken).ConfigureAwait(false);
-            }
+            return await _matcher.KnowsAnyAsync(ids, cancellationToken).ConfigureAwait(false);
         }
-        catch (KlingException error) when (error.ErrorId == KlingErrorId.CreateUnknown)
+        catch (KlingException)
         {
-            return new Settlement.Unresolved(error);
-        }
-        catch (KlingException error) when (error.ErrorId != KlingErrorId.LedgerUnavailable)
-        {
-            return new Settlement.Unresolved(ServiceErrors.CreateUnknown($"its answer was lost, and the list of executions cannot be had ({error.Message})", error.RequestId, error));
+            return null;
         }
     }
 
-    /// <summary>Looks until it is decided. What may pass (an outage, an answer that a gateway made up) does not leave a row open at once.</summary>
-    private async Task<Settlement> LookUntilItTellsAsync(LedgerRow row, IProgress<Notice> notices, CancellationToken cancellationToken)
+    /// <summary>Settles one row, which this process owns.</summary>
+    /// <exception cref="KlingException">KlingLedgerUnavailable.</exception>
+    public async Task<Settlement> SettleAsync(LedgerRow row, SettleOptions options, IProgress<Notice> notices, CancellationToken cancellationToken)
     {
-        var failures = 0;
+        notices.Report(new Notice(NoticeLevel.Verbose, $"The answer to the create of {SettleErrors.Describe(row)} was lost: the service's list of executions is searched for its job."));
+        var settling = new Settling(row, options, notices, time.GetTimestamp());
         while (true)
         {
-            var pause = ShortDelay;
-            try
+            var (settlement, pause) = await StepAsync(settling, cancellationToken).ConfigureAwait(false);
+            if (settlement is not null)
             {
-                await LearnTheTimeAsync(row, cancellationToken).ConfigureAwait(false);
-                if (await LookAsync(row, cancellationToken).ConfigureAwait(false) is { } look)
-                {
-                    return look;
-                }
-
-                Stuck?.Invoke(notices);
-            }
-            catch (KlingException error) when (MayPass(error) && ++failures < MostFailures)
-            {
-                pause = settleDelay;
+                return settlement;
             }
 
             await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private static bool MayPass(KlingException error) =>
-        error.ErrorId is KlingErrorId.ServerError or KlingErrorId.NetworkError or KlingErrorId.RateLimited or KlingErrorId.BadResponse;
-
-    /// <summary>The window is asked by the service's clock. Any answer tells it.</summary>
-    private async Task LearnTheTimeAsync(LedgerRow row, CancellationToken cancellationToken)
+    /// <summary>One reading of the list: either the row is settled, or when to read again.</summary>
+    private async Task<(Settlement? Settlement, TimeSpan Pause)> StepAsync(Settling settling, CancellationToken cancellationToken)
     {
-        if (!clock.IsKnown)
+        JobMatch match;
+        try
         {
-            var now = time.GetUtcNow();
-            await service.ExecutionsAsync(row.Prediction.Model!, now, now, 0, cancellationToken).ConfigureAwait(false);
+            await service.EnsureClockAsync(cancellationToken).ConfigureAwait(false);
+            match = await _matcher.FindAsync(settling.Row, settling.Options, cancellationToken).ConfigureAwait(false);
+            EndOutage();
+        }
+        catch (KlingException error) when (error.ErrorId != KlingErrorId.LedgerUnavailable)
+        {
+            return OnError(settling, error);
+        }
+
+        settling.Options.Listed();
+        switch (match)
+        {
+            case JobMatch.Found(var id, var createdAt):
+                return (new Settlement.Adopted(id, createdAt), default);
+            case JobMatch.Busy when time.GetElapsedTime(settling.Began) > OutageLimit:
+                return (Unresolved(settling, "an equal row has been on its way all the time"), default);
+            case JobMatch.Busy:
+                Stuck?.Invoke(settling.Notices);
+                return (null, ShortDelay);
+            case JobMatch.Unclear(var why, var candidate):
+                settling.Absent = 0;
+                return ++settling.Unclear >= LooksNeeded ? (Unresolved(settling, why, candidate), default) : (null, settleDelay);
+            default:
+                settling.Unclear = 0;
+                var isCurrent = match is JobMatch.Absent { IsCurrent: true } || IsOld(settling);
+                return ++settling.Absent >= LooksNeeded && isCurrent ? (new Settlement.NotCreated(), default) : (null, settleDelay);
         }
     }
 
-    /// <summary>One look at the list. Null: not to be decided at this moment.</summary>
-    private async Task<Settlement?> LookAsync(LedgerRow row, CancellationToken cancellationToken)
+    private (Settlement? Settlement, TimeSpan Pause) OnError(Settling settling, KlingException error)
     {
-        var unreadable = 0;
-        string? alike = null;
-
-        // By the defaults of now on both sides: those of the version that wrote the row may have been others.
-        var model = row.Prediction.Model!;
-        var wanted = InputIdentity.JobHash(model, row.Prediction.Input!);
-        foreach (var job in await CandidatesAsync(row, cancellationToken).ConfigureAwait(false))
+        if (error.ErrorId == KlingErrorId.CreateUnknown)
         {
-            var input = await InputAsync(job.Id, cancellationToken).ConfigureAwait(false);
-            if (input is null)
-            {
-                unreadable++;
-            }
-            else if (InputIdentity.JobHash(model, input) == wanted)
-            {
-                var createdAt = job.CreatedAt is { } at ? at - clock.Ahead : row.SentAt;
-                return ledger.Required.Adopt(row.Row, job.Id, createdAt) ? new Settlement.Adopted(job.Id, createdAt) : null;
-            }
-            else if (InputIdentity.IsAlike(model, row.Prediction.Input!, input))
-            {
-                alike ??= job.Id;
-            }
+            settling.Options.Listed();
+            return ++settling.Unclear >= LooksNeeded ? (Unresolved(settling, error.Message, null, error), default) : (null, settleDelay);
         }
 
-        return (unreadable, alike) switch
+        var failing = FailingFor();
+        if (!RepeatPolicy.IsTransient(error) || failing > OutageLimit)
         {
-            (0, null) => new Settlement.NotCreated(),
-            (_, { } id) => new Settlement.Unresolved(ServiceErrors.CreateUnknown($"its answer was lost, and prediction {id}, made at that time, has almost the same input", null)),
-            _ => new Settlement.Unresolved(ServiceErrors.CreateUnknown($"its answer was lost, and the service does not tell the input of {unreadable} job(s) made at that time", null)),
-        };
-    }
-
-    /// <summary>The jobs of the row's window that no row owns, oldest first.</summary>
-    private async Task<IEnumerable<Execution>> CandidatesAsync(LedgerRow row, CancellationToken cancellationToken)
-    {
-        var (from, to) = Window(row);
-        var jobs = new Dictionary<string, Execution>(StringComparer.Ordinal);
-        for (var page = 0; ; page++)
-        {
-            if (page == MostPages)
-            {
-                throw ServiceErrors.CreateUnknown($"its answer was lost, and more than {MostPages * KlingService.PageSize} jobs were made at that time", null);
-            }
-
-            var found = await service.ExecutionsAsync(row.Prediction.Model!, from, to, page * KlingService.PageSize, cancellationToken).ConfigureAwait(false);
-            foreach (var job in found.Rows.Where(job => job.Model is null || job.Model == row.Prediction.Model))
-            {
-                jobs[job.Id] = job;
-            }
-
-            if (found.Count < KlingService.PageSize)
-            {
-                break;
-            }
+            return (Unresolved(settling, $"the service's list of executions cannot be read ({error.Message})", null, error), default);
         }
 
-        var owned = ledger.Required.Owned(jobs.Keys);
-        return jobs.Values.Where(job => !owned.Contains(job.Id)).OrderBy(job => job.CreatedAt);
-    }
-
-    /// <summary>
-    /// When the row's job can have been made, by the service's clock. A machine that slept in the middle of a create may have sent it long
-    /// after it meant to.
-    /// </summary>
-    private (DateTimeOffset From, DateTimeOffset To) Window(LedgerRow row)
-    {
-        var ahead = row.ServiceAhead != TimeSpan.Zero ? row.ServiceAhead : clock.Ahead;
-        var to = row.SentAt + After;
-        var lost = (row.LostAt ?? row.SentAt) + Before;
-        return (row.SentAt - Before + ahead, (lost > to ? lost : to) + ahead);
-    }
-
-    private async Task<KlingInput?> InputAsync(string id, CancellationToken cancellationToken)
-    {
-        if (_jobs.TryGetValue(id, out var known))
+        settling.Failures++;
+        var pause = _outagePauses.After(settling.Failures);
+        if (settling.Failures == 1)
         {
-            return known;
+            settling.Notices.Report(new Notice(
+                NoticeLevel.Warning,
+                $"The answer to the create of {SettleErrors.Describe(settling.Row)} was lost, and the service's list of executions cannot be read now: {error.Message} Creating waits, and the list is read again with growing pauses, for up to {BulkErrors.Short(OutageLimit)}."));
         }
 
-        var state = await service.GetAsync(id, cancellationToken).ConfigureAwait(false);
-        return state.Input is null ? null : _jobs.GetOrAdd(id, state.Input);
+        return (null, pause);
     }
 
-    private static string Describe(LedgerRow row) => row.Prediction.Name is { } name ? $"'{name}'" : $"row {row.Row}";
+    private bool IsOld(Settling settling)
+    {
+        var enough = settleDelay * DelaysUntilCurrent;
+        return time.GetElapsedTime(settling.Began) >= enough || time.GetUtcNow() - (settling.Row.LostAt ?? settling.Row.SentAt) >= enough;
+    }
+
+    /// <summary>How long the list has failed without a break, for whichever row.</summary>
+    private TimeSpan FailingFor()
+    {
+        lock (_lock)
+        {
+            return time.GetElapsedTime(_failingSince ??= time.GetTimestamp());
+        }
+    }
+
+    private void EndOutage()
+    {
+        lock (_lock)
+        {
+            _failingSince = null;
+        }
+    }
+
+    private static Settlement.Unresolved Unresolved(Settling settling, string why, string? candidate = null, Exception? cause = null) =>
+        new(SettleErrors.Unknown(settling.Row, settling.Options.Answer, why, candidate, cause));
+
+    private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
+
+    /// <summary>How far the settling of a row is.</summary>
+    private sealed record Settling(LedgerRow Row, SettleOptions Options, IProgress<Notice> Notices, long Began)
+    {
+        /// <summary>Readings in a row that found nothing.</summary>
+        public int Absent { get; set; }
+
+        /// <summary>Readings in a row that could not be decided.</summary>
+        public int Unclear { get; set; }
+
+        /// <summary>Readings that failed.</summary>
+        public int Failures { get; set; }
+    }
 }

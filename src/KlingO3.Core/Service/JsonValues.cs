@@ -39,9 +39,35 @@ internal static class JsonValues
         _ => bool.TryParse(value.Text(), out var flag) ? flag : null,
     };
 
-    /// <summary>A time with its offset, in UTC where none is written.</summary>
-    public static DateTimeOffset? Time(this JsonElement value) =>
-        DateTimeOffset.TryParse(value.Text(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+    /// <summary>
+    /// A time in any common form: ISO 8601 and RFC 1123, in UTC where no offset is written, or unix seconds, milliseconds, microseconds
+    /// or nanoseconds, as a number or as text.
+    /// </summary>
+    public static DateTimeOffset? Time(this JsonElement value)
+    {
+        var text = value.Text()?.Trim();
+        if (value.Number() is { } number)
+        {
+            return Unix(number);
+        }
+
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowWhiteSpaces, out var time) ? time : null;
+    }
+
+    /// <summary>Each unit is a thousand times the one before, so the size of a number of our time tells which it is.</summary>
+    private static DateTimeOffset? Unix(double number)
+    {
+        const double OldestSeconds = 1e8;
+        for (var seconds = number; seconds >= OldestSeconds; seconds /= 1000)
+        {
+            if (seconds < OldestSeconds * 1000)
+            {
+                return DateTimeOffset.UnixEpoch.AddSeconds(seconds);
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>The value as an object of a known shape; null if it is not an object.</summary>
     public static T? As<T>(this JsonElement value, JsonTypeInfo<T> shape)

@@ -16,10 +16,9 @@ internal sealed class KlingService(HttpClient http, ServiceClock clock, TimeProv
     /// <summary>The most rows of one page of executions.</summary>
     public const int PageSize = 100;
 
-    private const int GatewayTimeout = 504;
-    private const int RequestTimeout = 408;
-
+    private static readonly TimeSpan ClockTimeout = TimeSpan.FromSeconds(3);
     private readonly BalancePace _balances = new(time);
+    private readonly ClockTries _clockTries = new(time);
 
     /// <summary>Sends a create once.</summary>
     public async Task<CreateAnswer> CreateAsync(VideoRequest request, CancellationToken cancellationToken)
@@ -31,18 +30,16 @@ internal sealed class KlingService(HttpClient http, ServiceClock clock, TimeProv
             // The trailing slash is the page's.
             using var message = new HttpRequestMessage(HttpMethod.Post, "prediction/") { Content = content };
             message.Headers.TryAddWithoutValidation("X-Request-Id", requestId);
-            return Judge(await SendAsync(message, cancellationToken).ConfigureAwait(false), requestId);
+            return CreateAnswerReader.Read(await SendAsync(message, cancellationToken).ConfigureAwait(false), requestId);
         }
-        catch (HttpRequestException error)
+        catch (HttpRequestException error) when (!content.Begun)
         {
-            return content.Begun
-                ? new CreateAnswer.Lost(ServiceErrors.CreateUnknown($"the request was sent, but its answer was lost ({error.Message})", requestId, error))
-                : new CreateAnswer.NotCreated(ServiceErrors.Network("reach the service to create the video", error));
+            return new CreateAnswer.NotSent(ServiceErrors.Network("reach the service to create the video", error));
         }
-        catch (KlingException error)
+        catch (Exception error) when (content.Begun)
         {
-            // An answer too large to be one of the service's.
-            return new CreateAnswer.Lost(ServiceErrors.CreateUnknown(error.Message, requestId, error));
+            // A lost connection, an answer too large to be one of the service's, or anything else: the body was sent.
+            return CreateAnswerReader.NoAnswer(error, requestId);
         }
     }
 
@@ -66,17 +63,41 @@ internal sealed class KlingService(HttpClient http, ServiceClock clock, TimeProv
         return await AskAsync(HttpMethod.Post, HttpPipelines.PresignPath, "prepare an upload", null, WireReader.Upload, cancellationToken, content).ConfigureAwait(false);
     }
 
-    /// <summary>One page of the organisation's executions of a model.</summary>
-    /// <param name="model">The slug.</param>
+    /// <summary>
+    /// One page of everything that the organisation ran, newest first. The window alone is asked for, not the model: the service may name it
+    /// otherwise than the row does.
+    /// </summary>
     /// <param name="from">The earliest creation time, by the service's clock.</param>
-    /// <param name="to">The latest creation time, by the service's clock.</param>
+    /// <param name="to">The latest creation time, by the service's clock; null for now.</param>
     /// <param name="offset">How many rows to skip.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public Task<ExecutionPage> ExecutionsAsync(string model, DateTimeOffset from, DateTimeOffset to, int offset, CancellationToken cancellationToken)
+    public Task<ExecutionPage> ExecutionsAsync(DateTimeOffset from, DateTimeOffset? to, int offset, CancellationToken cancellationToken)
     {
-        static string Rfc3339(DateTimeOffset value) => Uri.EscapeDataString(value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
-        var path = $"executions?limit={PageSize}&offset={offset.ToString(CultureInfo.InvariantCulture)}&model={Uri.EscapeDataString(model)}&from={Rfc3339(from)}&to={Rfc3339(to)}";
+        var until = to is { } end ? $"&to={Rfc3339(end)}" : "";
+        var path = $"executions?limit={PageSize}&offset={offset.ToString(CultureInfo.InvariantCulture)}&from={Rfc3339(from)}{until}";
         return AskAsync(HttpMethod.Get, path, "list the executions", null, WireReader.Executions, cancellationToken);
+    }
+
+    /// <summary>Learns the service's clock from the <c>Date</c> of an answer, if it is not known yet. Never fails, and takes three seconds at the most.</summary>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task EnsureClockAsync(CancellationToken cancellationToken)
+    {
+        if (clock.IsKnown || !_clockTries.TryStart())
+        {
+            return;
+        }
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var timer = time.CreateTimer(_ => limit.Cancel(), null, ClockTimeout, Timeout.InfiniteTimeSpan);
+        try
+        {
+            using var message = new HttpRequestMessage(HttpMethod.Get, "executions?limit=1");
+            await SendAsync(message, limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is HttpRequestException or KlingException or OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
     }
 
     /// <summary>What the service says of a model, under its newer or its older address.</summary>
@@ -96,6 +117,8 @@ internal sealed class KlingService(HttpClient http, ServiceClock clock, TimeProv
     /// <summary>The balance of the account, in USD.</summary>
     public Task<decimal> BalanceAsync(CancellationToken cancellationToken) => _balances.AskAsync(
         () => AskAsync(HttpMethod.Get, "billing/balance", "tell the balance", null, WireReader.Balance, cancellationToken), cancellationToken);
+
+    private static string Rfc3339(DateTimeOffset value) => Uri.EscapeDataString(value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
 
     private async Task<T> AskAsync<T>(HttpMethod method, string path, string what, string? predictionId, Func<ReadOnlyMemory<byte>, T> read, CancellationToken cancellationToken, HttpContent? content = null)
     {
@@ -123,39 +146,24 @@ internal sealed class KlingService(HttpClient http, ServiceClock clock, TimeProv
         return await ServiceAnswer.ReadAsync(response, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>What an answer to a create proves. The rules are those of "Paying once" and of the service's error table.</summary>
-    private static CreateAnswer Judge(ServiceAnswer answer, string requestId)
+    /// <summary>Lets the clock be asked for once a minute at most, so that a list that does not answer delays no more than that.</summary>
+    private sealed class ClockTries(TimeProvider time)
     {
-        if (answer.IsSuccess)
-        {
-            return AcceptedId(answer) is { } id
-                ? new CreateAnswer.Accepted(id)
-                : new CreateAnswer.Lost(ServiceErrors.CreateUnknown("the service's answer could not be read", answer.RequestId ?? requestId));
-        }
+        private long _last;
+        private bool _any;
 
-        var refusal = ServiceErrors.From(answer, "create the video");
-        return answer.StatusCode switch
+        public bool TryStart()
         {
-            429 => new CreateAnswer.Held(refusal),
-            RequestTimeout or GatewayTimeout => Lost("a gateway gave up waiting for the service"),
-            >= 500 when refusal.ServiceMessage is null => Lost("a gateway answered instead of the service"),
-            >= 500 => new CreateAnswer.NotCreated(refusal),
-            _ => new CreateAnswer.Refused(refusal),
-        };
+            lock (this)
+            {
+                if (_any && time.GetElapsedTime(_last) < TimeSpan.FromMinutes(1))
+                {
+                    return false;
+                }
 
-        CreateAnswer.Lost Lost(string why) =>
-            new(ServiceErrors.CreateUnknown($"{why} (HTTP {answer.StatusCode.ToString(CultureInfo.InvariantCulture)})", answer.RequestId ?? requestId));
-    }
-
-    private static string? AcceptedId(ServiceAnswer answer)
-    {
-        try
-        {
-            return WireReader.Prediction(answer.Body).Id;
-        }
-        catch (KlingException)
-        {
-            return null;
+                (_any, _last) = (true, time.GetTimestamp());
+                return true;
+            }
         }
     }
 }

@@ -52,6 +52,10 @@ internal sealed class RepeatPolicy(TimeProvider time, Backoff backoff, TimeSpan 
         }
     }
 
+    /// <summary>Whether a call that failed with this error, its own retries included, may work later.</summary>
+    public static bool IsTransient(KlingException error) =>
+        error.ErrorId is KlingErrorId.ServerError or KlingErrorId.NetworkError or KlingErrorId.RateLimited or KlingErrorId.BadResponse;
+
     private static bool MayPass(HttpStatusCode status) =>
         status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests || (int)status >= 500;
 }

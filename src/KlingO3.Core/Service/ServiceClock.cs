@@ -7,13 +7,14 @@ namespace KlingO3.Service;
 /// <param name="time">The local clock.</param>
 internal sealed class ServiceClock(TimeProvider time)
 {
-    private long _aheadTicks;
+    private const long Unknown = long.MinValue;
+    private long _aheadTicks = Unknown;
 
-    /// <summary>How far the service's clock is ahead of the local one; zero until the service has answered.</summary>
-    public TimeSpan Ahead => TimeSpan.FromTicks(Interlocked.Read(ref _aheadTicks));
+    /// <summary>How far the service's clock is ahead of the local one; null until the service has told its time.</summary>
+    public TimeSpan? Ahead => Interlocked.Read(ref _aheadTicks) is var ticks && ticks == Unknown ? null : TimeSpan.FromTicks(ticks);
 
     /// <summary>Whether the service has told its time yet.</summary>
-    public bool IsKnown { get; private set; }
+    public bool IsKnown => Ahead is not null;
 
     /// <summary>Takes the time from an answer.</summary>
     public void Observe(DateTimeOffset? date)
@@ -21,7 +22,6 @@ internal sealed class ServiceClock(TimeProvider time)
         if (date is { } serviceNow)
         {
             Interlocked.Exchange(ref _aheadTicks, (serviceNow - time.GetUtcNow()).Ticks);
-            IsKnown = true;
         }
     }
 }

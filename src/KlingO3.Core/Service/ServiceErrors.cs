@@ -51,12 +51,9 @@ internal static class ServiceErrors
         "Check the network, the proxy and the address of the service (Get-KlingContext), then run the same command again.",
         cause);
 
-    /// <summary>The create may or may not exist.</summary>
-    public static KlingException CreateUnknown(string why, string? requestId, Exception? cause = null) => new(
-        KlingErrorId.CreateUnknown,
-        $"It is not known whether the video was created: {why}.",
-        "Nothing was sent again, so nothing is paid twice. Look at the executions in the each::labs dashboard. If the job is not there, send the row again with -RetryUnknown.",
-        cause)
+    /// <summary>How the answer to a create was lost. What becomes of its row is decided when it is settled.</summary>
+    public static KlingException AnswerLost(string why, string? requestId, Exception? cause) => new(
+        KlingErrorId.CreateUnknown, why, "Wait until the row is settled.", cause)
     {
         RequestId = requestId,
     };

@@ -78,19 +78,29 @@ internal sealed record WireError
 internal sealed record WireExecutions
 {
     public JsonElement Executions { get; init; }
+
+    [JsonPropertyName("total_count")]
+    public JsonElement TotalCount { get; init; }
+
+    [JsonPropertyName("total_capped")]
+    public JsonElement TotalCapped { get; init; }
 }
 
-/// <summary>One row of <c>GET /executions</c>.</summary>
+/// <summary>One row of <c>GET /executions</c>. Its id is read by <see cref="PredictionIds"/>.</summary>
 internal sealed record WireExecution
 {
-    public JsonElement Id { get; init; }
-
     public JsonElement Model { get; init; }
 
-    public JsonElement Status { get; init; }
+    [JsonPropertyName("requested_model")]
+    public JsonElement RequestedModel { get; init; }
 
     [JsonPropertyName("created_at")]
     public JsonElement CreatedAt { get; init; }
+
+    [JsonPropertyName("createdAt")]
+    public JsonElement CreatedAtCamel { get; init; }
+
+    public JsonElement Created { get; init; }
 }
 
 /// <summary>The body of <c>GET /models/{slug}</c>.</summary>

@@ -32,7 +32,7 @@ internal static class WireReader
     /// <summary>Reads the body of a create, a get or a cancel.</summary>
     public static PredictionState Prediction(ReadOnlyMemory<byte> body) => Read(body, WireJson.Default.WirePrediction, Prediction);
 
-    /// <summary>Reads a page of executions. Rows without an id are left out.</summary>
+    /// <summary>Reads a page of executions. A row without an id that can be read stays, without one: it may be any job.</summary>
     public static ExecutionPage Executions(ReadOnlyMemory<byte> body) => Read(body, WireJson.Default.WireExecutions, wire =>
     {
         if (wire.Executions.ValueKind != JsonValueKind.Array)
@@ -40,12 +40,18 @@ internal static class WireReader
             throw ServiceErrors.BadResponse("a list of executions without 'executions'");
         }
 
-        var rows = wire.Executions.EnumerateArray()
-            .Select(row => row.As(WireJson.Default.WireExecution))
-            .Where(row => row?.Id.Text() is not null)
-            .Select(row => new Execution(row!.Id.Text()!, row.Model.Text(), row.CreatedAt.Time()));
-        return new ExecutionPage([.. rows], wire.Executions.GetArrayLength());
+        var total = wire.TotalCapped.Flag() == true ? null : wire.TotalCount.Number();
+        return new ExecutionPage([.. wire.Executions.EnumerateArray().Select(Execution)], total is >= 0 and < int.MaxValue ? (int)total : null);
     });
+
+    private static Execution Execution(JsonElement row)
+    {
+        var wire = row.As(WireJson.Default.WireExecution);
+        return new Execution(
+            PredictionIds.Own(row).FirstOrDefault(),
+            [.. new[] { wire?.Model.Text(), wire?.RequestedModel.Text() }.OfType<string>()],
+            wire?.CreatedAt.Time() ?? wire?.CreatedAtCamel.Time() ?? wire?.Created.Time());
+    }
 
     /// <summary>Reads the service's description of a model.</summary>
     public static KlingModel Model(string slug, ReadOnlyMemory<byte> body) => Read(
@@ -183,9 +189,12 @@ internal static class WireReader
 }
 
 /// <summary>A row of the list of executions.</summary>
-internal sealed record Execution(string Id, string? Model, DateTimeOffset? CreatedAt);
+/// <param name="Id">The prediction's id; null where none can be read.</param>
+/// <param name="Models">What the service calls its model.</param>
+/// <param name="CreatedAt">When it was created, by the service's clock; null where that cannot be read.</param>
+internal sealed record Execution(string? Id, IReadOnlyList<string> Models, DateTimeOffset? CreatedAt);
 
 /// <summary>A page of executions.</summary>
-/// <param name="Rows">The readable rows.</param>
-/// <param name="Count">How many rows the page had: fewer than were asked for means that it is the last.</param>
-internal sealed record ExecutionPage(IReadOnlyList<Execution> Rows, int Count);
+/// <param name="Rows">The rows.</param>
+/// <param name="Total">How many rows all pages have together; null where the service does not say, or only counts so far.</param>
+internal sealed record ExecutionPage(IReadOnlyList<Execution> Rows, int? Total);

@@ -35,6 +35,14 @@ public sealed class NewKlingVideoCommand : VideoInputCommand
     [Parameter]
     public SwitchParameter RetryUnknown { get; set; }
 
+    /// <summary>
+    /// The ids of predictions that you know to be these rows': a row whose create ended Unknown takes the one whose input may be its own. Nothing is created
+    /// and nothing paid for it.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[]? AdoptId { get; set; }
+
     private protected override bool AllowsLoopback => ServiceAddress.IsLoopback(Connection);
 
     private protected override void Begin()
@@ -46,7 +54,7 @@ public sealed class NewKlingVideoCommand : VideoInputCommand
         if (Preference("WhatIf", "WhatIfPreference") != bool.TrueString)
         {
             // Now, and not at the first row: without a key no row need be read.
-            _run = Client.BeginCreates(new CreateOptions { RetryFailed = RetryFailed, RetryUnknown = RetryUnknown }, Notices);
+            _run = Client.BeginCreates(new CreateOptions { RetryFailed = RetryFailed, RetryUnknown = RetryUnknown, AdoptIds = AdoptId ?? [] }, Notices);
         }
     }
 
@@ -95,7 +103,7 @@ public sealed class NewKlingVideoCommand : VideoInputCommand
 
         var report = run.Report;
         (Scope.Creates, Scope.Batch) = (report with { Refused = report.Refused + _invalid, NotSent = report.NotSent + _notHandedOver }, Batch);
-        if (_ending is { } ending)
+        if ((_ending ?? (report.NotSent > 0 ? run.Stopped : null)) is { } ending)
         {
             WriteError(Explain(ending, run), _endingTarget);
         }

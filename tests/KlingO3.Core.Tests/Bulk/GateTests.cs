@@ -199,7 +199,7 @@ public sealed class GateTests : IAsyncLifetime
     {
         using var gate = Gate(1, 100);
         await AcceptAsync(gate, 0, "p-0");
-        var ahead = TimeSpan.Zero;
+        TimeSpan? ahead = null;
         var waiting = gate.EnterAsync(() => new RowIntent("m", new KlingInput { ["prompt"] = "row 1" }, "1") { ServiceAhead = ahead }, retryFailed: false, Notices(), Cancel);
         await Until.TrueAsync(() => _server.Requests.Count >= 2);
         ahead = TimeSpan.FromHours(1);

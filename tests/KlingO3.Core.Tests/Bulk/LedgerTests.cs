@@ -1,4 +1,5 @@
 using KlingO3.Bulk;
+using KlingO3.Service;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -335,7 +336,7 @@ public sealed class LedgerTests : IDisposable
     private static long Lost(SqliteLedger ledger, string key)
     {
         var row = Granted(ledger.Reserve(Row(key), Loose, false));
-        ledger.MarkLost(row);
+        ledger.MarkLost(row, LostReason.NoAnswer, []);
         return row;
     }
 

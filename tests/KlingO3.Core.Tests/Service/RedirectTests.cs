@@ -60,10 +60,10 @@ public sealed class RedirectTests
         await using var server = new RawServer(call => call.AnswerAsync(status, "", "Location: /v1/prediction/p-1"));
         using var client = Client(server.Uri);
 
-        var refused = Assert.IsType<CreateAnswer.Refused>(await CreateAsync(server.Uri));
+        var lost = Assert.IsType<CreateAnswer.Lost>(await CreateAsync(server.Uri));
         var error = await Assert.ThrowsAsync<KlingException>(() => client.CancelAsync("p-1", Cancel));
 
-        Assert.Equal((KlingErrorId.BadResponse, status), (refused.Why.ErrorId, refused.Why.StatusCode));
+        Assert.Equal((KlingErrorId.BadResponse, status), (lost.Why.ErrorId, lost.Why.StatusCode));
         Assert.Equal((KlingErrorId.BadResponse, status), (error.ErrorId, error.StatusCode));
         Assert.Equal(["POST /v1/prediction/", "POST /v1/prediction/p-1/cancel"], server.Requests.Select(request => $"{request.Method} {request.Target}"));
     }
@@ -80,9 +80,9 @@ public sealed class RedirectTests
         using var client = Client(server.Uri);
 
         var error = await Assert.ThrowsAsync<KlingException>(() => client.GetAsync("p-1", Cancel));
-        var refused = Assert.IsType<CreateAnswer.Refused>(await CreateAsync(server.Uri));
+        var lost = Assert.IsType<CreateAnswer.Lost>(await CreateAsync(server.Uri));
 
-        Assert.Equal((KlingErrorId.BadResponse, KlingErrorId.BadResponse), (error.ErrorId, refused.Why.ErrorId));
+        Assert.Equal((KlingErrorId.BadResponse, KlingErrorId.BadResponse), (error.ErrorId, lost.Why.ErrorId));
         Assert.Equal(2, server.Requests.Count);
         Assert.Equal(0, other.Connections);
     }

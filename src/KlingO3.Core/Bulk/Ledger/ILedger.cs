@@ -1,3 +1,5 @@
+using KlingO3.Service;
+
 namespace KlingO3.Bulk;
 
 /// <summary>
@@ -32,8 +34,8 @@ internal interface ILedger : IDisposable
     /// <summary>Nothing was created and nothing will be: forgets the intent.</summary>
     void Withdraw(long row);
 
-    /// <summary>The answer to a row's create was lost.</summary>
-    void MarkLost(long row);
+    /// <summary>The answer to a row's create was lost: commits why, durably, with the ids that it named.</summary>
+    void MarkLost(long row, LostReason reason, IReadOnlyList<string> ids);
 
     /// <summary>Gives up settling a row for now: it stays Unknown and holds no slot.</summary>
     void Release(long row);
@@ -59,6 +61,12 @@ internal interface ILedger : IDisposable
     /// moment, which the prediction may belong to.
     /// </summary>
     bool Adopt(long row, string predictionId, DateTimeOffset createdAt);
+
+    /// <summary>Which of these predictions belong to rows that were sent after a time: a list that shows one is current.</summary>
+    bool AnySentAfter(DateTimeOffset time, IReadOnlyCollection<string> predictionIds);
+
+    /// <summary>Whether another row with this <see cref="RowIntent.InputHash"/> has no prediction yet.</summary>
+    bool HasUnresolved(string inputHash, long exceptRow);
 
     /// <summary>Keeps the newest known state of a prediction; one that has ended stays ended. One that no row owns is added.</summary>
     void Save(KlingPrediction prediction);
@@ -122,8 +130,11 @@ internal sealed record RowIntent(string Model, KlingInput Input, string InputHas
     /// <summary>The row's key within its batch.</summary>
     public string? Key { get; init; }
 
-    /// <summary>How far the service's clock is ahead.</summary>
-    public TimeSpan ServiceAhead { get; init; }
+    /// <summary>How far the service's clock is ahead; null where that is not known.</summary>
+    public TimeSpan? ServiceAhead { get; init; }
+
+    /// <summary>How often the row was sent before without an answer.</summary>
+    public int LostCount { get; init; }
 }
 
 /// <summary>A row of the ledger.</summary>
@@ -146,8 +157,28 @@ internal sealed record LedgerRow(long Row, KlingPrediction Prediction)
     /// <summary>When its answer was given up, by the local clock; null where its process died before.</summary>
     public DateTimeOffset? LostAt { get; init; }
 
-    /// <summary>How far the service's clock was ahead then; zero also where that was not known.</summary>
-    public TimeSpan ServiceAhead { get; init; }
+    /// <summary>How far the service's clock was ahead then; null where that was not known.</summary>
+    public TimeSpan? ServiceAhead { get; init; }
+
+    /// <summary>Why its answer was lost; null where its process died before it knew.</summary>
+    public LostReason? LostReason { get; init; }
+
+    /// <summary>The ids that the lost answer named.</summary>
+    public IReadOnlyList<string> LostIds { get; init; } = [];
+
+    /// <summary>How often it was sent and not answered.</summary>
+    public int LostCount { get; init; }
+
+    /// <summary>
+    /// Whether the row may be sent again by itself once it is proved that no job was made: never where the service took something that could
+    /// not be read, and once where no answer came.
+    /// </summary>
+    public bool MayResend => LostReason switch
+    {
+        Service.LostReason.Unreadable => false,
+        Service.LostReason.NoAnswer => LostCount <= 1,
+        _ => true,
+    };
 }
 
 /// <summary>A file that was saved.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using KlingO3.Service;
 using Microsoft.Data.Sqlite;
 
 namespace KlingO3.Bulk;
@@ -11,7 +12,8 @@ internal static class LedgerRows
     public const string Columns =
         "p.row, p.id, p.name, p.batch, p.status, p.model, p.input, p.outputs, p.error_code, p.error_message, p.retryable, p.classification, " +
         "p.logs, p.predict_time, p.cost, p.created_at, p.completed_at, p.owner, p.input_hash, p.sent_at, p.service_ahead, " +
-        "(SELECT f.path FROM files f WHERE f.account = p.account AND f.id = p.id ORDER BY f.saved_at DESC, f.output LIMIT 1), p.lost_at";
+        "(SELECT f.path FROM files f WHERE f.account = p.account AND f.id = p.id ORDER BY f.saved_at DESC, f.output LIMIT 1), p.lost_at, " +
+        "p.lost_reason, p.lost_ids, p.lost_count";
 
     public static LedgerRow Read(SqliteDataReader reader)
     {
@@ -41,12 +43,34 @@ internal static class LedgerRows
             InputHash = reader.Text(18),
             SentAt = reader.Time(19) ?? DateTimeOffset.UnixEpoch,
             LostAt = reader.Time(22),
-            ServiceAhead = TimeSpan.FromMilliseconds(reader.IsDBNull(20) ? 0 : reader.GetInt64(20)),
+            ServiceAhead = reader.IsDBNull(20) ? null : TimeSpan.FromMilliseconds(reader.GetInt64(20)),
+            LostReason = ReadLostReason(reader.Text(23)),
+            LostIds = reader.Text(24) is { } ids ? JsonSerializer.Deserialize(ids, LedgerJson.Default.StringArray) ?? [] : [],
+            LostCount = reader.GetInt32(25),
         };
     }
 
     public static string? WriteOutputs(KlingOutputs outputs) =>
         outputs.Count == 0 ? null : JsonSerializer.Serialize([.. outputs], LedgerJson.Default.StringArray);
+
+    /// <summary>The word that stands for a reason in the table.</summary>
+    public static string Write(LostReason reason) => reason switch
+    {
+        LostReason.NoAnswer => "no-answer",
+        LostReason.ServerError => "server-error",
+        LostReason.Refusal => "refusal",
+        _ => "unreadable",
+    };
+
+    /// <summary>A word of a later version counts as the reason that never leads to a second create.</summary>
+    private static LostReason? ReadLostReason(string? word) => word switch
+    {
+        null => null,
+        "no-answer" => LostReason.NoAnswer,
+        "server-error" => LostReason.ServerError,
+        "refusal" => LostReason.Refusal,
+        _ => LostReason.Unreadable,
+    };
 
     private static KlingOutputs ReadOutputs(string? json) =>
         json is null ? KlingOutputs.None : new KlingOutputs(JsonSerializer.Deserialize(json, LedgerJson.Default.StringArray) ?? []);

@@ -88,6 +88,15 @@ internal static class LedgerSchema
             PRIMARY KEY (account, id)
         ) WITHOUT ROWID;
         """,
+
+        // What a lost answer proves, and an unknown clock that is not a clock that is right.
+        """
+        ALTER TABLE predictions ADD COLUMN lost_reason TEXT;                        -- null where the process died
+        ALTER TABLE predictions ADD COLUMN lost_ids TEXT;                           -- JSON array: the ids that the lost answer named
+        ALTER TABLE predictions ADD COLUMN lost_count INTEGER NOT NULL DEFAULT 0;   -- how often it was sent and not answered
+        UPDATE predictions SET service_ahead = NULL WHERE service_ahead = 0;
+        CREATE INDEX predictions_unresolved ON predictions (account, input_hash) WHERE id IS NULL;
+        """,
     ];
 
     /// <summary>Brings a database to the newest version. One of a newer version is refused.</summary>

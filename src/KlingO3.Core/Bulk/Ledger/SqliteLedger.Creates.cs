@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
+using KlingO3.Service;
 using Microsoft.Data.Sqlite;
 
 namespace KlingO3.Bulk;
@@ -45,7 +47,7 @@ internal sealed partial class SqliteLedger
             return obstacle;
         }
 
-        sql.Execute("UPDATE predictions SET status = $status, in_flight = 1, owner = $owner, sent_at = $now, lost_at = NULL WHERE row = $row",
+        sql.Execute("UPDATE predictions SET status = $status, in_flight = 1, owner = $owner, sent_at = $now, lost_at = NULL, lost_reason = NULL, lost_ids = NULL WHERE row = $row",
             ("$status", nameof(KlingStatus.Submitting)), ("$owner", _owner.Id), ("$now", CountSend(sql)), ("$row", row));
         return new Reservation.Granted(row);
     });
@@ -66,10 +68,16 @@ internal sealed partial class SqliteLedger
 
     public void Withdraw(long row) => Durably(sql => sql.Execute("DELETE FROM predictions WHERE row = $row AND id IS NULL", ("$row", row)));
 
-    public void MarkLost(long row) => Quickly(sql => sql.Execute(
-        "UPDATE predictions SET status = $status, lost_at = $now WHERE row = $row AND id IS NULL",
+    public void MarkLost(long row, LostReason reason, IReadOnlyList<string> ids) => Durably(sql => sql.Execute(
+        """
+        UPDATE predictions SET status = $status, lost_at = $now, lost_reason = $reason, lost_ids = $ids, lost_count = lost_count + $counts
+        WHERE row = $row AND id IS NULL
+        """,
         ("$status", nameof(KlingStatus.Unknown)),
         ("$now", Now),
+        ("$reason", LedgerRows.Write(reason)),
+        ("$ids", ids.Count == 0 ? null : JsonSerializer.Serialize([.. ids], LedgerJson.Default.StringArray)),
+        ("$counts", reason == LostReason.NoAnswer ? 1 : 0),
         ("$row", row)));
 
     public void Release(long row) => Quickly(sql => sql.Execute(
@@ -103,6 +111,20 @@ internal sealed partial class SqliteLedger
         SetId(sql, row, predictionId, createdAt);
         return true;
     });
+
+    public bool AnySentAfter(DateTimeOffset time, IReadOnlyCollection<string> predictionIds) => Read(sql => sql
+        .Rows(
+            "SELECT id FROM predictions WHERE account = $account AND id IS NOT NULL AND input_hash IS NOT NULL AND sent_at > $time",
+            reader => reader.GetString(0),
+            ("$account", _account),
+            ("$time", time.ToUnixTimeMilliseconds()))
+        .Any(predictionIds.Contains));
+
+    public bool HasUnresolved(string inputHash, long exceptRow) => Read(sql => sql.Scalar<long>(
+        "SELECT count(*) FROM predictions WHERE account = $account AND input_hash = $hash AND id IS NULL AND row <> $row",
+        ("$account", _account),
+        ("$hash", inputHash),
+        ("$row", exceptRow))) > 0;
 
     public TimeSpan Pause(TimeSpan? asked, TimeSpan longest, string reason) => Quickly(sql =>
     {
@@ -199,8 +221,8 @@ internal sealed partial class SqliteLedger
 
     private long Insert(SqliteConnection sql, RowIntent intent, long now) => sql.Scalar<long>(
         """
-        INSERT INTO predictions (account, batch, key, name, model, input, input_hash, status, in_flight, owner, sent_at, service_ahead)
-        VALUES ($account, $batch, $key, $name, $model, $input, $hash, $status, 1, $owner, $now, $ahead)
+        INSERT INTO predictions (account, batch, key, name, model, input, input_hash, status, in_flight, owner, sent_at, service_ahead, lost_count)
+        VALUES ($account, $batch, $key, $name, $model, $input, $hash, $status, 1, $owner, $now, $ahead, $lost_count)
         RETURNING row
         """,
         ("$account", _account),
@@ -213,7 +235,8 @@ internal sealed partial class SqliteLedger
         ("$status", nameof(KlingStatus.Submitting)),
         ("$owner", _owner.Id),
         ("$now", now),
-        ("$ahead", (long)intent.ServiceAhead.TotalMilliseconds));
+        ("$ahead", (long?)intent.ServiceAhead?.TotalMilliseconds),
+        ("$lost_count", intent.LostCount));
 
     private bool EqualRowIsBeingSent(SqliteConnection sql, long row) => sql.Scalar<long>(
         """

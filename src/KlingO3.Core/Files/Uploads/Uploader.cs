@@ -73,7 +73,7 @@ internal sealed class Uploader(KlingService service, LedgerAccess ledger, Upload
             var watch = new UploadWatch(file, notices, time);
             await transfer.PutAsync(file, AskAsync, expires: true, watch, cancellationToken).ConfigureAwait(false);
             KlingEventSource.Log.UploadSent(file.Sha256);
-            var expires = slot!.ExpiresAt - clock.Ahead ?? time.GetUtcNow() + (options.ExpiresIn ?? UntoldLife);
+            var expires = slot!.ExpiresAt - (clock.Ahead ?? TimeSpan.Zero) ?? time.GetUtcNow() + (options.ExpiresIn ?? UntoldLife);
             var stored = new StoredUpload(slot.PublicUrl.AbsoluteUri, expires);
             ledger.Required.KeepUpload(content, stored);
             kept = true;

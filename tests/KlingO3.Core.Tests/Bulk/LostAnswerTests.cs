@@ -1,0 +1,133 @@
+using KlingO3.Bulk;
+using KlingO3.Core.Tests.Simulator;
+using Xunit;
+
+namespace KlingO3.Core.Tests.Bulk;
+
+/// <summary>When a row is sent again after a lost answer, and when it never is. Counted at the simulator.</summary>
+public sealed class LostAnswerTests
+{
+    private static readonly object UnreadableAndNotMade = new { on = "create", @do = "json", body = """{"status":"success"}""", made = false, times = -1 };
+    private static readonly object LostBefore = new { on = "create", @do = "reset-before", times = -1 };
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_2xx_that_cannot_be_read_is_never_sent_again_by_itself(bool retryUnknown)
+    {
+        await using var shop = await Workshop.OpenAsync();
+        await shop.Simulator.FaultsAsync(UnreadableAndNotMade);
+
+        for (var run = 1; run <= 3; run++)
+        {
+            var outcome = Assert.Single(await shop.CreateAsync(shop.Client(), [Workshop.Row("one", "spring")], new CreateOptions { RetryUnknown = retryUnknown }));
+
+            Assert.Equal(KlingErrorId.CreateUnknown, Assert.IsType<KlingException>(outcome).ErrorId);
+            Assert.Equal(retryUnknown ? run : 1, (await shop.StateAsync()).Number("createCalls"));
+        }
+    }
+
+    [Fact]
+    public async Task Three_unknown_rows_in_a_row_end_the_creating()
+    {
+        await using var shop = await Workshop.OpenAsync();
+        await shop.Simulator.FaultsAsync(UnreadableAndNotMade);
+        var run = shop.Run(shop.Client());
+
+        foreach (var n in Enumerable.Range(0, 6))
+        {
+            var ticket = run.Submit(Workshop.Row($"{n} is a row", "spring"), TestContext.Current.CancellationToken);
+            await ticket.NextMayStart;
+            await Task.WhenAny(ticket.Result);
+        }
+
+        Assert.Equal(3, (await shop.StateAsync()).Number("createCalls"));
+        Assert.Equal((3, 3), (run.Report.Unknown, run.Report.NotSent));
+        Assert.Equal(KlingErrorId.CreateUnknown, run.Stopped?.ErrorId);
+    }
+
+    [Fact]
+    public async Task A_lost_answer_is_sent_again_once_and_however_often_the_line_is_run()
+    {
+        await using var shop = await Workshop.OpenAsync();
+        await shop.Simulator.FaultsAsync(LostBefore);
+
+        for (var run = 1; run <= 3; run++)
+        {
+            var outcome = Assert.Single(await shop.CreateAsync(shop.Client(), [Workshop.Row("one", "spring")]));
+            Assert.Equal(KlingErrorId.CreateUnknown, Assert.IsType<KlingException>(outcome).ErrorId);
+        }
+
+        Assert.Equal(2, (await shop.StateAsync()).Number("createCalls"));
+        Assert.Contains(shop.Notices, notice => notice.Level == NoticeLevel.Warning && notice.Message.Contains("proves that nothing was created", StringComparison.Ordinal));
+
+        await shop.Simulator.ClearFaultsAsync();
+        Assert.IsType<CreateResult>(Assert.Single(await shop.CreateAsync(shop.Client(), [Workshop.Row("one", "spring")], new CreateOptions { RetryUnknown = true })));
+        Assert.Equal((1, 3), ((await shop.StateAsync()).Number("creates"), (await shop.StateAsync()).Number("createCalls")));
+    }
+
+    [Fact]
+    public async Task Server_errors_are_waited_through_and_one_that_lasts_ends_the_run_with_one_error()
+    {
+        await using var shop = await Workshop.OpenAsync("--speed", "20");
+        await shop.Simulator.FaultsAsync(new { on = "create", @do = "gateway", status = 502, body = """{"message":"upstream"}""", made = false, times = -1 });
+        var run = shop.Run(shop.Client(options => options with { SettleDelay = TimeSpan.FromSeconds(2) }, new ScaledTime(20)));
+        var first = run.Submit(Workshop.Row("one"), TestContext.Current.CancellationToken);
+        await first.NextMayStart;
+        var second = run.Submit(Workshop.Row("two"), TestContext.Current.CancellationToken);
+
+        Assert.Equal([CreateOutcome.NotSent, CreateOutcome.NotSent], (await Task.WhenAll(first.Result, second.Result)).Select(result => result.Outcome));
+
+        Assert.Equal(KlingErrorId.ServerError, run.Stopped?.ErrorId);
+        Assert.Equal("upstream", run.Stopped?.ServiceMessage);
+        Assert.InRange((await shop.StateAsync()).Number("createCalls"), 3, 40);
+        Assert.Equal(0, (await shop.StateAsync()).Number("creates"));
+    }
+
+    [Fact]
+    public async Task A_list_that_fails_for_ever_ends_in_unknown_and_one_that_fails_for_a_while_does_not()
+    {
+        await using var shop = await Workshop.OpenAsync("--speed", "20");
+        var time = new ScaledTime(20);
+        KlingClient Client() => shop.Client(options => options with { SettleDelay = TimeSpan.FromSeconds(2) }, time);
+        await shop.Simulator.FaultsAsync(new { on = "create", @do = "reset-after" }, new { on = "list", @do = "gateway", status = 504, made = false, times = -1 });
+
+        var unknown = Assert.IsType<KlingException>(Assert.Single(await shop.CreateAsync(Client(), [Workshop.Row("one", "spring")])));
+        await shop.Simulator.ClearFaultsAsync();
+        await shop.Simulator.FaultsAsync(new { on = "list", @do = "gateway", status = 504, made = false, times = 12 });
+        var adopted = Assert.IsType<CreateResult>(Assert.Single(await shop.CreateAsync(Client(), [Workshop.Row("one", "spring")])));
+
+        Assert.Equal(KlingErrorId.CreateUnknown, unknown.ErrorId);
+        Assert.Contains("cannot be read", unknown.Message, StringComparison.Ordinal);
+        Assert.Equal(CreateOutcome.Adopted, adopted.Outcome);
+        Assert.Equal(1, (await shop.StateAsync()).Number("creates"));
+        Assert.Contains(shop.Notices, notice => notice.Level == NoticeLevel.Warning && notice.Message.Contains("list is read again", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_candidate_is_named_and_can_be_adopted_by_its_id()
+    {
+        await using var shop = await Workshop.OpenAsync();
+        var candidate = await shop.Simulator.PlantAsync(SimulatorClient.Model, Workshop.Input("A CAT dances"));
+        await shop.Simulator.FaultsAsync(LostBefore);
+        var row = Workshop.Row("a cat dances on the roof", "spring");
+
+        var unknown = Assert.IsType<KlingException>(Assert.Single(await shop.CreateAsync(shop.Client(), [row])));
+        var adopted = Assert.IsType<CreateResult>(Assert.Single(await shop.CreateAsync(shop.Client(), [row], new CreateOptions { AdoptIds = [candidate] })));
+
+        Assert.Contains(candidate, unknown.Message, StringComparison.Ordinal);
+        Assert.Contains($"-AdoptId {candidate}", unknown.RecommendedAction, StringComparison.Ordinal);
+        Assert.Equal((CreateOutcome.Adopted, candidate), (adopted.Outcome, adopted.Prediction!.Id));
+        Assert.Equal(1, (await shop.StateAsync()).Number("createCalls"));
+    }
+
+    [Fact]
+    public async Task The_service_s_clock_is_known_before_the_first_create()
+    {
+        await using var shop = await Workshop.OpenAsync("--clock-skew", "7200");
+        await shop.CreateAsync(shop.Client(), [Workshop.Row("one")]);
+
+        var calls = (await shop.StateAsync()).GetProperty("calls").EnumerateArray().Select(call => call.GetProperty("method").GetString()).ToList();
+        Assert.True(calls.IndexOf("GET") >= 0 && calls.IndexOf("GET") < calls.IndexOf("POST"));
+    }
+}
