@@ -35,11 +35,13 @@ public sealed partial class KlingClient : IDisposable
         _service = new KlingService(_http.Service(), clock, time);
         _watcher = new PredictionWatcher(_service, _ledger, options.PollInterval, time);
         _gate = new CreateGate(_ledger, new Limits(options.MaxConcurrent, options.CreatesPerMinute), _watcher, options.PollInterval, time);
-        var settler = new Settler(_service, _ledger, clock, options.SettleDelay, time);
+        var executions = new ExecutionList(_service);
+        var settler = new Settler(_service, _ledger, clock, executions, options.SettleDelay, time);
         var recovery = new OrphanRecovery(_ledger, settler, time, _ended.Token);
         (_gate.Stuck, settler.Stuck) = (recovery.LookAgain, recovery.LookAgain);
         _uploader = new Uploader(_service, _ledger, new UploadTransfer(_http.Files(), options.BaseUri.IsLoopback, time), clock, options.BaseUri.IsLoopback, time);
-        _creates = new CreateServices(_service, _ledger, _gate, settler, recovery, _uploader, clock, time);
+        var contents = new RemoteContents(_http.Files(), options.BaseUri.IsLoopback);
+        _creates = new CreateServices(_service, _ledger, _gate, settler, recovery, _uploader, executions, contents, options.SettleDelay, clock, time);
         _downloader = new Downloader(_service, new FileTransfer(_http.Files(), options.BaseUri.IsLoopback, time), _ledger, time);
     }
 

@@ -11,4 +11,10 @@ public sealed record CreateOptions
 
     /// <summary>Predictions that the user knows to be these rows': a row whose create could not be settled takes one whose input may be its own.</summary>
     public IReadOnlyList<string> AdoptIds { get; init; } = [];
+
+    /// <summary>
+    /// How far back the service's executions are searched for the jobs of rows that the ledger does not know, before any is created; null to
+    /// create such rows at once.
+    /// </summary>
+    public TimeSpan? AdoptSince { get; init; }
 }

@@ -19,6 +19,7 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
     private int _lostCount;
     private int _resends;
     private bool _retriedUnknown;
+    private bool _searched;
 
     /// <summary>Awaited once, when the row is found to be new and nothing of it is written down yet.</summary>
     public required Func<CancellationToken, Task> Entering { get; init; }
@@ -47,6 +48,9 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
     /// <summary>Makes the row ready to be sent: its local files get their URLs.</summary>
     public required Func<CancellationToken, ValueTask<VideoRequest>> Upload { get; init; }
 
+    /// <summary>Finds the row's job among those that the service lists, where the user asked for that; null where there is none.</summary>
+    public required Func<RowIntent, CancellationToken, Task<AdoptedRow?>> Adopt { get; init; }
+
     /// <summary>The row as it is sent.</summary>
     private VideoRequest Ready => _ready ?? request;
 
@@ -61,6 +65,15 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
         while (true)
         {
             var known = key is null ? null : Ledger.Find(request.Batch!, key);
+            if (known is null && !_searched)
+            {
+                _searched = true;
+                if (await AdoptAsync(cancellationToken).ConfigureAwait(false) is { } adopted)
+                {
+                    return adopted;
+                }
+            }
+
             CreateResult? sent = null;
             if (known is null || MayRetire(known.Prediction))
             {
@@ -88,6 +101,23 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
             {
                 return result;
             }
+        }
+    }
+
+    /// <summary>The ledger does not know the row. Null: nor does the service, or its job failed and is to be created anew.</summary>
+    private async Task<CreateResult?> AdoptAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Adopt(Intent(), cancellationToken).ConfigureAwait(false) is { } found && !MayRetire(found.Prediction)
+                ? new CreateResult(found.Prediction, found.IsNew ? CreateOutcome.Adopted : CreateOutcome.Found)
+                : null;
+        }
+        catch (KlingException error) when (error.ErrorId != KlingErrorId.CreateUnknown || error.PredictionId is null)
+        {
+            // What the service does not tell of this row it does not tell of any.
+            EndsTheRun = true;
+            throw;
         }
     }
 

@@ -24,6 +24,8 @@ public sealed class CreateRun
     private readonly RowKeys _keys = new();
     private readonly RunCounts _counts = new();
     private readonly KnownCosts _costs;
+    private readonly BatchAdoption _adoption;
+    private readonly FreshLedgerWarning _freshLedger;
     private readonly CancellationTokenSource _stopping = new();
     private KlingException? _stopped;
     private int _serverErrors;
@@ -33,6 +35,8 @@ public sealed class CreateRun
     {
         (_services, _options, _notices) = (services, options, notices);
         _costs = new KnownCosts(services, notices);
+        _adoption = new BatchAdoption(services, options, notices);
+        _freshLedger = new FreshLedgerWarning(services, notices);
     }
 
     /// <summary>The refusal that ended the creating (KlingUnauthorized, KlingPaymentRequired, KlingLedgerUnavailable, KlingCreateUnknown after three in a row, KlingServerError or KlingNetworkError after an outage of an hour), or null.</summary>
@@ -72,7 +76,8 @@ public sealed class CreateRun
             var files = await RowFiles.ReadAsync(request, _services.Uploader, either.Token).ConfigureAwait(false);
             row = new CreateRow(_services, _options, request, request.Batch is null ? null : _keys.Next(files.Identity), _notices)
             {
-                Entering = token => _costs.AddAsync(request.Model, token),
+                Entering = token => EnterAsync(request, token),
+                Adopt = (intent, token) => AdoptAsync(intent, files, token),
                 Upload = token => files.UploadAsync(_services.Uploader, _notices, token),
                 Sending = () => Sending(next),
                 Settling = () => next.TrySetResult(),
@@ -106,6 +111,23 @@ public sealed class CreateRun
             next.TrySetResult();
         }
     }
+
+    private async Task EnterAsync(VideoRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Batch is not null && _options.AdoptSince is null)
+        {
+            await _freshLedger.CheckAsync(request.Model, cancellationToken).ConfigureAwait(false);
+        }
+
+        await _costs.AddAsync(request.Model, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<AdoptedRow?> AdoptAsync(RowIntent intent, RowFiles files, CancellationToken cancellationToken) => _options.AdoptSince switch
+    {
+        null => null,
+        _ when intent.Batch is null => throw AdoptErrors.NeedsBatch(),
+        _ => await _adoption.FindAsync(intent, files, cancellationToken).ConfigureAwait(false),
+    };
 
     /// <summary>
     /// Rows are sent one after the other, so that a refusal of the account finds no second create on the way. Only where answers are

@@ -11,5 +11,8 @@ internal sealed record CreateServices(
     Settler Settler,
     OrphanRecovery Recovery,
     Uploader Uploader,
+    ExecutionList Executions,
+    RemoteContents Contents,
+    TimeSpan SettleDelay,
     ServiceClock Clock,
     TimeProvider Time);

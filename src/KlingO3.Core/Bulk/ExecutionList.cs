@@ -18,13 +18,20 @@ internal sealed class ExecutionList(KlingService service)
     {
         var rows = await ReadAsync(window.From - FilterMargin, null, cancellationToken).ConfigureAwait(false)
             ?? await ReadAsync(window.From, window.To, cancellationToken).ConfigureAwait(false)
-            ?? throw SettleErrors.NotWhole($"it has more than {MaxPages * KlingService.PageSize} jobs of that time");
+            ?? throw TooMany();
         var inWindow = rows.Where(row => window.Contains(row.CreatedAt)).ToList();
         return new ExecutionView(
             [.. inWindow.Where(row => row.Id is not null && MayBeOf(model, row))],
             inWindow.Count(row => row.Id is null),
             rows.Select(row => row.Id).OfType<string>().ToHashSet(StringComparer.Ordinal));
     }
+
+    /// <summary>Every job since a time, by the service's clock, newest first.</summary>
+    /// <exception cref="KlingException">KlingCreateUnknown: the list cannot be read whole. Else why the service does not tell.</exception>
+    public async Task<IReadOnlyList<Execution>> ReadSinceAsync(DateTimeOffset from, CancellationToken cancellationToken) =>
+        [.. (await ReadAsync(from, null, cancellationToken).ConfigureAwait(false) ?? throw TooMany()).Where(row => row.CreatedAt is not { } at || at >= from)];
+
+    private static KlingException TooMany() => SettleErrors.NotWhole($"it has more than {MaxPages * KlingService.PageSize} jobs of that time");
 
     /// <summary>Every row from one time to another; null where there are more than can be read.</summary>
     private async Task<List<Execution>?> ReadAsync(DateTimeOffset from, DateTimeOffset? to, CancellationToken cancellationToken)
@@ -72,7 +79,7 @@ internal sealed class ExecutionList(KlingService service)
     }
 
     /// <summary>Only another model of the catalog, called by its own name, is surely not the row's: the service may name a model in many ways.</summary>
-    private static bool MayBeOf(string model, Execution row) =>
+    public static bool MayBeOf(string model, Execution row) =>
         row.Models.Count == 0
         || row.Models.Any(name => string.Equals(name, model, StringComparison.OrdinalIgnoreCase))
         || row.Models.Any(name => ModelCatalog.Find(name) is null);

@@ -17,6 +17,12 @@ internal sealed class RowFiles
     /// <summary>The row as it is known in a batch.</summary>
     public VideoRequest Identity => With(path => $"sha256:{_files[path].Sha256}");
 
+    /// <summary>The row as it was given.</summary>
+    public VideoRequest Original => _request;
+
+    /// <summary>The row's local files, by their paths.</summary>
+    public IReadOnlyDictionary<string, FileFingerprint> Files => _files;
+
     /// <summary>Reads the row's local files. A row without any costs nothing.</summary>
     /// <exception cref="KlingException">KlingUploadFailed: one cannot be read.</exception>
     public static async ValueTask<RowFiles> ReadAsync(VideoRequest request, Uploader uploader, CancellationToken cancellationToken)

@@ -7,7 +7,7 @@ namespace KlingO3.Bulk;
 /// the row's. That nothing was created is proved only by a list that was read whole, twice and apart, has nothing alike, and is current. Anything else
 /// leaves the row unknown: what cannot be understood counts as paid.
 /// </summary>
-internal sealed class Settler(KlingService service, LedgerAccess ledger, ServiceClock clock, TimeSpan settleDelay, TimeProvider time)
+internal sealed class Settler(KlingService service, LedgerAccess ledger, ServiceClock clock, ExecutionList executions, TimeSpan settleDelay, TimeProvider time)
 {
     private const int LooksNeeded = 2;
 
@@ -20,7 +20,7 @@ internal sealed class Settler(KlingService service, LedgerAccess ledger, Service
     private static readonly TimeSpan MinOutage = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ShortDelay = TimeSpan.FromMilliseconds(200);
 
-    private readonly JobMatcher _matcher = new(service, ledger, clock, new ExecutionList(service));
+    private readonly JobMatcher _matcher = new(service, ledger, clock, executions);
     private readonly Backoff _outagePauses = new(Max(settleDelay / 6, ShortDelay), Max(settleDelay * 2, ShortDelay));
     private readonly object _lock = new();
     private long? _failingSince;

@@ -43,6 +43,18 @@ public sealed class NewKlingVideoCommand : VideoInputCommand
     [ValidateNotNullOrEmpty]
     public string[]? AdoptId { get; set; }
 
+    /// <summary>
+    /// Before a row that the ledger does not know is created, search the service's executions for its job and take that: for a fresh machine, a sandbox
+    /// without a disk, or a ledger that is lost. Needs a batch.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Adopt { get; set; }
+
+    /// <summary>How far back <c>-Adopt</c> searches: a span of time or a date; 2 days by default.</summary>
+    [Parameter]
+    [TimeAgo]
+    public TimeSpan AdoptSince { get; set; } = TimeSpan.FromDays(2);
+
     private protected override bool AllowsLoopback => ServiceAddress.IsLoopback(Connection);
 
     private protected override void Begin()
@@ -54,7 +66,7 @@ public sealed class NewKlingVideoCommand : VideoInputCommand
         if (Preference("WhatIf", "WhatIfPreference") != bool.TrueString)
         {
             // Now, and not at the first row: without a key no row need be read.
-            _run = Client.BeginCreates(new CreateOptions { RetryFailed = RetryFailed, RetryUnknown = RetryUnknown, AdoptIds = AdoptId ?? [] }, Notices);
+            _run = Client.BeginCreates(new CreateOptions { RetryFailed = RetryFailed, RetryUnknown = RetryUnknown, AdoptIds = AdoptId ?? [], AdoptSince = Adopt || MyInvocation.BoundParameters.ContainsKey(nameof(AdoptSince)) ? AdoptSince : null }, Notices);
         }
     }
 

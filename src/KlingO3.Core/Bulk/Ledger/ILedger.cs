@@ -62,6 +62,15 @@ internal interface ILedger : IDisposable
     /// </summary>
     bool Adopt(long row, string predictionId, DateTimeOffset createdAt);
 
+    /// <summary>
+    /// Writes down a row whose prediction was found at the service, durably, without a create: Granted; Known where another row has its key;
+    /// null where another row has the prediction.
+    /// </summary>
+    Reservation? AdoptNew(RowIntent intent, string predictionId, DateTimeOffset createdAt);
+
+    /// <summary>Whether this account has ever sent or adopted a row.</summary>
+    bool HasRows();
+
     /// <summary>Which of these predictions belong to rows that were sent after a time: a list that shows one is current.</summary>
     bool AnySentAfter(DateTimeOffset time, IReadOnlyCollection<string> predictionIds);
 

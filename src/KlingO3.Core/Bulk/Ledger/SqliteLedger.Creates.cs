@@ -112,6 +112,26 @@ internal sealed partial class SqliteLedger
         return true;
     });
 
+    public Reservation? AdoptNew(RowIntent intent, string predictionId, DateTimeOffset createdAt) => Durably<Reservation?>(sql =>
+    {
+        if (intent.Key is not null && KeyHolder(sql, intent) is { } known)
+        {
+            return new Reservation.Known(known);
+        }
+
+        if (IsOwned(sql, predictionId))
+        {
+            return null;
+        }
+
+        var row = Insert(sql, intent, createdAt.ToUnixTimeMilliseconds());
+        SetId(sql, row, predictionId, createdAt);
+        return new Reservation.Granted(row);
+    });
+
+    public bool HasRows() => Read(sql => sql.Scalar<long>(
+        "SELECT EXISTS (SELECT 1 FROM predictions WHERE account = $account AND input_hash IS NOT NULL)", ("$account", _account))) > 0;
+
     public bool AnySentAfter(DateTimeOffset time, IReadOnlyCollection<string> predictionIds) => Read(sql => sql
         .Rows(
             "SELECT id FROM predictions WHERE account = $account AND id IS NOT NULL AND input_hash IS NOT NULL AND sent_at > $time",

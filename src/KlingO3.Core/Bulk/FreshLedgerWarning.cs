@@ -1,0 +1,44 @@
+using KlingO3.Input;
+using KlingO3.Service;
+
+namespace KlingO3.Bulk;
+
+/// <summary>
+/// Warns once where a batch begins on a ledger that has never held a row of the account, while the service lists jobs of the model from the last day: the
+/// batch may have been created already, from another machine or with a ledger that is lost. It never holds a create up for long, and never fails one.
+/// </summary>
+internal sealed class FreshLedgerWarning(CreateServices services, IProgress<Notice> notices)
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
+    private int _checked;
+
+    /// <summary>Checks before the first row of a run is created.</summary>
+    /// <param name="model">The model of the row.</param>
+    /// <param name="cancellationToken">Withdraws the row.</param>
+    public async Task CheckAsync(string model, CancellationToken cancellationToken)
+    {
+        if (Interlocked.Exchange(ref _checked, 1) != 0 || services.Ledger.Required.HasRows())
+        {
+            return;
+        }
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var timer = services.Time.CreateTimer(_ => limit.Cancel(), null, Timeout, System.Threading.Timeout.InfiniteTimeSpan);
+        try
+        {
+            await services.Service.EnsureClockAsync(limit.Token).ConfigureAwait(false);
+            var now = services.Time.GetUtcNow() + (services.Clock.Ahead ?? TimeSpan.Zero);
+            var page = await services.Service.ExecutionsAsync(now - TimeSpan.FromDays(1), null, 0, limit.Token).ConfigureAwait(false);
+            if (page.Rows.Count(row => row.Models.Contains(ModelCatalog.Find(model)?.Slug ?? model)) is > 0 and var jobs)
+            {
+                notices.Report(new Notice(
+                    NoticeLevel.Warning,
+                    $"This ledger has never held a row of this account, but the service lists {(jobs == KlingService.PageSize ? "at least " : "")}{jobs} job(s) of {model} from the last day. If this batch was run before, on another machine or with a ledger that is lost, stop now and run the same line with -Adopt: it takes those jobs, and pays for nothing twice."));
+            }
+        }
+        catch (Exception error) when (error is KlingException or OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+}
