@@ -36,6 +36,9 @@ public static class KlingErrorId
     /// <summary>The answer to a create was lost: the job may or may not exist.</summary>
     public const string CreateUnknown = "KlingCreateUnknown";
 
+    /// <summary>The next row would cost more than <c>-MaxCost</c> allows; it and the rest were not sent.</summary>
+    public const string CostLimit = "KlingCostLimit";
+
     /// <summary>The job ended with an error.</summary>
     public const string PredictionFailed = "KlingPredictionFailed";
 

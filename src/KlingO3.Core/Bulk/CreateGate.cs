@@ -77,6 +77,8 @@ internal sealed class CreateGate(LedgerAccess ledger, Limits limits, PredictionW
 
                         await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
                         break;
+                    case Reservation.OverCost over:
+                        throw CostErrors.Limit(over);
                     case Reservation.Full:
                         if (ledger.Troubles - troubles >= MostTroubles && ledger.Trouble is { } trouble)
                         {

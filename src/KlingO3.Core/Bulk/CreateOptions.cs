@@ -17,4 +17,7 @@ public sealed record CreateOptions
     /// create such rows at once.
     /// </summary>
     public TimeSpan? AdoptSince { get; init; }
+
+    /// <summary>What the batch may cost in USD, or the run where there is no batch; null for no limit.</summary>
+    public decimal? MaxCost { get; init; }
 }

@@ -48,6 +48,9 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
     /// <summary>Makes the row ready to be sent: its local files get their URLs.</summary>
     public required Func<CancellationToken, ValueTask<VideoRequest>> Upload { get; init; }
 
+    /// <summary>What may be spent; null for no limit.</summary>
+    public CostCap? Cap { get; init; }
+
     /// <summary>Finds the row's job among those that the service lists, where the user asked for that; null where there is none.</summary>
     public required Func<RowIntent, CancellationToken, Task<AdoptedRow?>> Adopt { get; init; }
 
@@ -142,6 +145,8 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
         Key = key,
         ServiceAhead = services.Clock.Ahead,
         LostCount = _lostCount,
+        PriceClass = PriceClass.Of(Ready.Model, Ready.Input),
+        Cap = Cap,
     };
 
     /// <summary>A row with this key is in the ledger. Null: look again.</summary>

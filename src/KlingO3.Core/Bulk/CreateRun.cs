@@ -26,6 +26,7 @@ public sealed class CreateRun
     private readonly KnownCosts _costs;
     private readonly BatchAdoption _adoption;
     private readonly FreshLedgerWarning _freshLedger;
+    private readonly CostCaps _caps;
     private readonly CancellationTokenSource _stopping = new();
     private KlingException? _stopped;
     private int _serverErrors;
@@ -37,9 +38,10 @@ public sealed class CreateRun
         _costs = new KnownCosts(services, notices);
         _adoption = new BatchAdoption(services, options, notices);
         _freshLedger = new FreshLedgerWarning(services, notices);
+        _caps = new CostCaps(services, options.MaxCost);
     }
 
-    /// <summary>The refusal that ended the creating (KlingUnauthorized, KlingPaymentRequired, KlingLedgerUnavailable, KlingCreateUnknown after three in a row, KlingServerError or KlingNetworkError after an outage of an hour), or null.</summary>
+    /// <summary>The refusal that ended the creating (KlingUnauthorized, KlingPaymentRequired, KlingCostLimit, KlingLedgerUnavailable, KlingCreateUnknown after three in a row, KlingServerError or KlingNetworkError after an outage of an hour), or null.</summary>
     public KlingException? Stopped => Volatile.Read(ref _stopped);
 
     /// <summary>How many submitted rows were not sent because the run was stopped.</summary>
@@ -85,6 +87,7 @@ public sealed class CreateRun
                 Answered = Answered,
                 InTheAir = _counts.InTheAir,
                 Proven = () => AnyAccepted,
+                Cap = await _caps.OfAsync(request.Model, either.Token).ConfigureAwait(false),
             };
             var result = await row.RunAsync(either.Token).ConfigureAwait(false);
             _counts.Count(result);
@@ -197,5 +200,5 @@ public sealed class CreateRun
     }
 
     private static bool StopsTheRun(KlingException error) =>
-        error.ErrorId is KlingErrorId.Unauthorized or KlingErrorId.PaymentRequired or KlingErrorId.LedgerUnavailable;
+        error.ErrorId is KlingErrorId.Unauthorized or KlingErrorId.PaymentRequired or KlingErrorId.CostLimit or KlingErrorId.LedgerUnavailable;
 }

@@ -55,6 +55,13 @@ public sealed class NewKlingVideoCommand : VideoInputCommand
     [TimeAgo]
     public TimeSpan AdoptSince { get; set; } = TimeSpan.FromDays(2);
 
+    /// <summary>
+    /// What the batch may cost in USD, together with what it cost before; without a batch, what this run may cost. The rows beyond it are not sent, and one error says how many.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(0.0, 1_000_000.0)]
+    public decimal? MaxCost { get; set; }
+
     private protected override bool AllowsLoopback => ServiceAddress.IsLoopback(Connection);
 
     private protected override void Begin()
@@ -66,7 +73,7 @@ public sealed class NewKlingVideoCommand : VideoInputCommand
         if (Preference("WhatIf", "WhatIfPreference") != bool.TrueString)
         {
             // Now, and not at the first row: without a key no row need be read.
-            _run = Client.BeginCreates(new CreateOptions { RetryFailed = RetryFailed, RetryUnknown = RetryUnknown, AdoptIds = AdoptId ?? [], AdoptSince = Adopt || MyInvocation.BoundParameters.ContainsKey(nameof(AdoptSince)) ? AdoptSince : null }, Notices);
+            _run = Client.BeginCreates(new CreateOptions { RetryFailed = RetryFailed, RetryUnknown = RetryUnknown, AdoptIds = AdoptId ?? [], MaxCost = MaxCost, AdoptSince = Adopt || MyInvocation.BoundParameters.ContainsKey(nameof(AdoptSince)) ? AdoptSince : null }, Notices);
         }
     }
 

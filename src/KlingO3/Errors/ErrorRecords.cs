@@ -37,7 +37,7 @@ internal static class ErrorRecords
         KlingErrorId.NoApiKey or KlingErrorId.Unauthorized => ErrorCategory.AuthenticationError,
         KlingErrorId.InvalidInput => ErrorCategory.InvalidArgument,
         KlingErrorId.PaymentRequired => ErrorCategory.QuotaExceeded,
-        KlingErrorId.RateLimited => ErrorCategory.LimitsExceeded,
+        KlingErrorId.RateLimited or KlingErrorId.CostLimit => ErrorCategory.LimitsExceeded,
         KlingErrorId.Forbidden => ErrorCategory.PermissionDenied,
         KlingErrorId.NotFound => ErrorCategory.ObjectNotFound,
         KlingErrorId.NetworkError => ErrorCategory.ConnectionError,

@@ -144,7 +144,19 @@ internal sealed record RowIntent(string Model, KlingInput Input, string InputHas
 
     /// <summary>How often the row was sent before without an answer.</summary>
     public int LostCount { get; init; }
+
+    /// <summary>Equal for rows that cost the same: see <see cref="Bulk.PriceClass"/>.</summary>
+    public string? PriceClass { get; init; }
+
+    /// <summary>What may be spent; null for no limit.</summary>
+    public CostCap? Cap { get; init; }
 }
+
+/// <summary>What a batch or a run may cost.</summary>
+/// <param name="Max">In USD.</param>
+/// <param name="Run">The run, for rows without a batch.</param>
+/// <param name="ServicePrice">What the service says that a video of the row's model costs, in USD; null where it does not say.</param>
+internal sealed record CostCap(decimal Max, string Run, decimal? ServicePrice);
 
 /// <summary>A row of the ledger.</summary>
 /// <param name="Row">Its number.</param>
@@ -210,4 +222,10 @@ internal abstract record Reservation
 
     /// <summary>Too many creates in the last minute, or the account is paused: look again then.</summary>
     internal sealed record Wait(TimeSpan For, string? Reason) : Reservation;
+
+    /// <summary>The row would cost more than is left of <see cref="RowIntent.Cap"/>.</summary>
+    /// <param name="Spent">What the rows that have ended cost, in USD.</param>
+    /// <param name="Open">What the rows that have not ended are estimated to cost, in USD.</param>
+    /// <param name="Next">What the row is estimated to cost, in USD; null where nothing tells it.</param>
+    internal sealed record OverCost(decimal Spent, decimal Open, decimal? Next) : Reservation;
 }

@@ -97,6 +97,16 @@ internal static class LedgerSchema
         UPDATE predictions SET service_ahead = NULL WHERE service_ahead = 0;
         CREATE INDEX predictions_unresolved ON predictions (account, input_hash) WHERE id IS NULL;
         """,
+
+        // What rows cost and are estimated to cost, in the transaction that reserves them.
+        """
+        ALTER TABLE predictions ADD COLUMN price_class TEXT;   -- equal for rows that cost the same
+        ALTER TABLE predictions ADD COLUMN estimate TEXT;      -- USD, when it was reserved
+        ALTER TABLE predictions ADD COLUMN cost_run TEXT;      -- the run whose cost is limited, where there is no batch
+        CREATE INDEX predictions_priced ON predictions (account, price_class) WHERE cost IS NOT NULL;
+        CREATE INDEX predictions_retired ON predictions (account, batch) WHERE retired = 1;
+        CREATE INDEX predictions_cost_run ON predictions (account, cost_run) WHERE cost_run IS NOT NULL;
+        """,
     ];
 
     /// <summary>Brings a database to the newest version. One of a newer version is refused.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text.Json;
 using KlingO3.Service;
 using Microsoft.Data.Sqlite;
@@ -29,13 +30,18 @@ internal sealed partial class SqliteLedger
             return obstacle;
         }
 
+        if (CostObstacle(sql, intent, out var estimate) is { } tooDear)
+        {
+            return tooDear;
+        }
+
         if (intent.Key is not null)
         {
             sql.Execute("UPDATE predictions SET retired = 1 WHERE account = $account AND batch = $batch AND key = $key AND retired = 0",
                 ("$account", _account), ("$batch", intent.Batch), ("$key", intent.Key));
         }
 
-        var row = Insert(sql, intent, CountSend(sql));
+        var row = Insert(sql, intent, CountSend(sql), estimate);
         _atWork[row] = true;
         return new Reservation.Granted(row);
     });
@@ -239,10 +245,10 @@ internal sealed partial class SqliteLedger
         return now;
     }
 
-    private long Insert(SqliteConnection sql, RowIntent intent, long now) => sql.Scalar<long>(
+    private long Insert(SqliteConnection sql, RowIntent intent, long now, decimal? estimate = null) => sql.Scalar<long>(
         """
-        INSERT INTO predictions (account, batch, key, name, model, input, input_hash, status, in_flight, owner, sent_at, service_ahead, lost_count)
-        VALUES ($account, $batch, $key, $name, $model, $input, $hash, $status, 1, $owner, $now, $ahead, $lost_count)
+        INSERT INTO predictions (account, batch, key, name, model, input, input_hash, status, in_flight, owner, sent_at, service_ahead, lost_count, price_class, estimate, cost_run)
+        VALUES ($account, $batch, $key, $name, $model, $input, $hash, $status, 1, $owner, $now, $ahead, $lost_count, $price_class, $estimate, $cost_run)
         RETURNING row
         """,
         ("$account", _account),
@@ -256,7 +262,10 @@ internal sealed partial class SqliteLedger
         ("$owner", _owner.Id),
         ("$now", now),
         ("$ahead", (long?)intent.ServiceAhead?.TotalMilliseconds),
-        ("$lost_count", intent.LostCount));
+        ("$lost_count", intent.LostCount),
+        ("$price_class", intent.PriceClass),
+        ("$estimate", estimate?.ToString(CultureInfo.InvariantCulture)),
+        ("$cost_run", intent.Batch is null ? intent.Cap?.Run : null));
 
     private bool EqualRowIsBeingSent(SqliteConnection sql, long row) => sql.Scalar<long>(
         """
