@@ -9,6 +9,9 @@ internal sealed class Call(CallKind kind, CallRecord record)
     /// <summary>The key that the caller showed; empty where none is wanted.</summary>
     public string Key { get; set; } = "";
 
+    /// <summary>The organisation whose jobs the caller sees.</summary>
+    public string Organisation => Simulator.Organisation.Of(Key);
+
     /// <summary><c>x-api-key</c> or <c>bearer</c>.</summary>
     public string Authentication { get; set; } = "";
 

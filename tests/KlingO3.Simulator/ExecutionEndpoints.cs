@@ -38,14 +38,15 @@ internal sealed class ExecutionEndpoints(SimulatedService service)
             return Bad(context, $"status must be one of {string.Join(", ", Filters)}");
         }
 
-        var now = service.Clock.Now;
+        var (now, organisation) = (service.Clock.Now, Call.Of(context).Organisation);
         if (!Time(query["to"], service.Told(now), out var to) || !Time(query["from"], to - Window, out var from))
         {
             return Bad(context, "from and to must be RFC 3339 times");
         }
 
         return Json.AnswerAsync(context, Page(context, now, limit, offset, job =>
-            service.Told(job.CreatedAt) >= from
+            job.Organisation == organisation
+            && service.Told(job.CreatedAt) >= from
             && service.Told(job.CreatedAt) <= to
             && (query["model"] is not [{ Length: > 0 } model] || job.Model == model)
             && (statuses.Length == 0 || statuses.Contains(PredictionAnswer.ListStatus(job, now)))));

@@ -22,6 +22,9 @@ internal sealed partial class Job
     /// <summary>The key that made it: slots are counted by it.</summary>
     public string Key { get; init; } = "";
 
+    /// <summary>The organisation that it belongs to: no other one's keys can see it.</summary>
+    public string Organisation { get; init; } = "";
+
     public string? WebhookUrl { get; init; }
     public string? WebhookSecret { get; init; }
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();

@@ -27,6 +27,7 @@ internal static class JobMaker
             OutputLength = SampleVideo.LengthFor(options.OutputBytes, seed, number),
             Planted = planted,
             Key = order.Key,
+            Organisation = order.Organisation ?? Organisation.Of(order.Key),
             WebhookUrl = order.Request.WebhookUrl,
             WebhookSecret = order.Request.WebhookSecret,
             Headers = order.Headers,

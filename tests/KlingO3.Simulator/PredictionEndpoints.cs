@@ -68,7 +68,7 @@ internal sealed class PredictionEndpoints(SimulatedService service)
 
     private async Task GetAsync(HttpContext context)
     {
-        if (service.Jobs.Find(Id(context)) is not { } job)
+        if (Find(context) is not { } job)
         {
             await NotFound(context);
             return;
@@ -79,9 +79,13 @@ internal sealed class PredictionEndpoints(SimulatedService service)
         await Json.AnswerAsync(context, PredictionAnswer.Of(job, service.Clock.Now, service.Links.For(job, here), here));
     }
 
-    private Task CancelAsync(HttpContext context) => service.Jobs.Cancel(Id(context)) is { } job
+    private Task CancelAsync(HttpContext context) => Find(context) is not null && service.Jobs.Cancel(Id(context)) is { } job
         ? Json.AnswerAsync(context, Done(job, "cancelled", "Prediction canceled successfully"))
         : NotFound(context);
+
+    /// <summary>A job of another organisation is none.</summary>
+    private Job? Find(HttpContext context) =>
+        service.Jobs.Find(Id(context)) is { } job && job.Organisation == Call.Of(context).Organisation ? job : null;
 
     private Task NotFound(HttpContext context) =>
         service.Errors.WriteAsync(context, StatusCodes.Status404NotFound, "Prediction not found");

@@ -52,7 +52,8 @@ internal sealed class SimEndpoints(SimulatedService service, DownloadEndpoints d
         }
 
         var age = body.TryGetProperty("createdSecondsAgo", out var seconds) ? seconds.GetDouble() : 0;
-        var job = service.Jobs.Plant(new Order(new CreateRequest(model, input, null, null), "", new Dictionary<string, string>()), TimeSpan.FromSeconds(age));
+        var organisation = body.TryGetProperty("organisation", out var name) ? name.ToString() : "";
+        var job = service.Jobs.Plant(new Order(new CreateRequest(model, input, null, null), "", new Dictionary<string, string>()) { Organisation = organisation }, TimeSpan.FromSeconds(age));
         return new() { ["id"] = job.Id };
     }
 

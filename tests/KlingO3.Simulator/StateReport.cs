@@ -79,6 +79,7 @@ internal sealed class StateReport(SimulatedService service, DownloadEndpoints do
             ["status"] = job.Phase.ToString().ToLowerInvariant(),
             ["planted"] = job.Planted,
             ["key"] = job.Key,
+            ["organisation"] = job.Organisation,
             ["createdAt"] = Millis(job.CreatedAt),
             ["startedAt"] = Millis(job.StartedAt),
             ["endsAt"] = job.Ended || !job.Never ? Millis(job.EndsAt) : null,

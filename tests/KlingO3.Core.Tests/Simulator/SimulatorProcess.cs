@@ -98,8 +98,8 @@ public sealed class SimulatorProcess : IAsyncDisposable
         TellAsync("/_sim/settings", settings.ToDictionary(setting => setting.Name, setting => setting.Value));
 
     /// <summary>Plants a job, as if somebody else in the organisation had made it; gives its id.</summary>
-    public async Task<string> PlantAsync(string model, object input, double createdSecondsAgo = 0) =>
-        (await TellAsync("/_sim/jobs", new { model, input, createdSecondsAgo })).GetProperty("id").GetString()!;
+    public async Task<string> PlantAsync(string model, object input, double createdSecondsAgo = 0, string organisation = "") =>
+        (await TellAsync("/_sim/jobs", new { model, input, createdSecondsAgo, organisation })).GetProperty("id").GetString()!;
 
     public Task ResetAsync() => TellAsync("/_sim/reset", new { });
 

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Security.Cryptography;
+using System.Text.Json;
 using Xunit;
 
 namespace KlingO3.Core.Tests.Simulator;
@@ -52,6 +54,36 @@ public sealed class SimulatorTests
         Assert.Equal(30, state.Refused("concurrency"));
         Assert.Equal(11, state.Number("creates"));
         Assert.Equal(11, state.Number("maxInFlight"));
+    }
+
+    [Fact]
+    public async Task An_organisation_s_keys_see_its_jobs_and_no_others_do()
+    {
+        await using var simulator = await SimulatorProcess.StartAsync();
+        var body = new { model = SimulatorClient.Model, input = SimulatorClient.Input("one") };
+        using var made = await simulator.CreateAsync(body, "sim-org1-a");
+        var id = (await simulator.StateAsync()).GetProperty("jobs")[0].GetProperty("id").GetString();
+        await simulator.PlantAsync(SimulatorClient.Model, SimulatorClient.Input("two"), organisation: "org1");
+
+        Assert.Equal((HttpStatusCode.OK, 2), await SeenAsync("sim-org1-b"));
+        Assert.Equal((HttpStatusCode.NotFound, 0), await SeenAsync("sim-org2-a"));
+        Assert.Equal((HttpStatusCode.NotFound, 0), await SeenAsync(SimulatorProcess.Key));
+
+        async Task<(HttpStatusCode Status, int Listed)> SeenAsync(string key)
+        {
+            using var get = await AskAsync($"/v1/prediction/{id}", key);
+            using var list = await AskAsync("/v1/executions", key);
+            using var cancel = key.Contains("org1", StringComparison.Ordinal) ? null : await AskAsync($"/v1/prediction/{id}/cancel", key, HttpMethod.Post);
+            Assert.Equal(cancel is null ? null : HttpStatusCode.NotFound, cancel?.StatusCode);
+            return (get.StatusCode, (await list.Content.ReadFromJsonAsync<JsonElement>(Cancel)).GetProperty("executions").GetArrayLength());
+        }
+
+        async Task<HttpResponseMessage> AskAsync(string path, string key, HttpMethod? method = null)
+        {
+            using var request = new HttpRequestMessage(method ?? HttpMethod.Get, path);
+            request.Headers.Add("X-API-Key", key);
+            return await simulator.Http.SendAsync(request, Cancel);
+        }
     }
 
     [Fact]
