@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using KlingO3.Bulk;
 
 namespace KlingO3;
 
@@ -8,6 +10,11 @@ public sealed record ConnectionOptions
 {
     /// <summary>The address of the service, version included.</summary>
     public static readonly Uri DefaultBaseUri = new("https://api.eachlabs.ai/v1");
+
+    private const int MaxAccountLength = 100;
+
+    /// <summary>The spellings of this machine that are one host. The first one is the host's.</summary>
+    private static readonly string[] LoopbackHosts = ["127.0.0.1", "localhost", "[::1]"];
 
     private static readonly string[] ProxySchemes = ["http", "https", "socks4", "socks4a", "socks5"];
 
@@ -34,6 +41,12 @@ public sealed record ConnectionOptions
 
     /// <summary>The proxy, if any; with <c>user:password@</c> where it wants them.</summary>
     public Uri? Proxy { get; init; }
+
+    /// <summary>
+    /// The name of the account in the ledger, 1..100 characters, whatever their case; null to go by the key. A key that is given with a name is
+    /// a key of that account from then on, and the service is not asked whose it is.
+    /// </summary>
+    public string? Account { get; init; }
 
     /// <summary>The folder of the ledger; null for <c>KLINGO3_HOME</c>, else the user's local application data.</summary>
     public string? Home { get; init; }
@@ -68,6 +81,11 @@ public sealed record ConnectionOptions
             nameof(Proxy),
             "is not the whole address of a proxy",
             $"Give it as http://host:port; {string.Join(", ", ProxySchemes)} can be used.");
+        Require(
+            Account is null || (!string.IsNullOrWhiteSpace(Account) && Account.Trim().Length <= MaxAccountLength && !Account.Trim().Any(char.IsControl)),
+            nameof(Account),
+            $"is blank, longer than {MaxAccountLength} characters, or has a control character",
+            "Give a name of your own for the organisation, such as 'studio', or leave it out.");
     }
 
     /// <summary>What users see: the key masked.</summary>
@@ -81,13 +99,30 @@ public sealed record ConnectionOptions
         PollInterval = PollInterval,
         SettleDelay = SettleDelay,
         Proxy = Proxy is null ? null : WithoutUser(Proxy),
+        Account = Account?.Trim(),
     };
 
     /// <summary>The address without a user name and a password.</summary>
     internal static Uri WithoutUser(Uri address) => address.UserInfo.Length == 0 ? address : new UriBuilder(address) { UserName = "", Password = "" }.Uri;
 
-    /// <summary>Names the account in the ledger: a hash, from which the key cannot be had.</summary>
-    internal string AccountHash() => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"KlingO3 {BaseUri.Authority} {ApiKey}")), 0, 16);
+    /// <summary>The connection's key as the ledger knows it: hashes, from which the key cannot be had.</summary>
+    internal AccountKey ToAccountKey()
+    {
+        var hosts = Hosts();
+        return new AccountKey(hosts[0], [.. hosts.Select(HashAt)], Account?.Trim());
+    }
+
+    /// <summary>The hash of host and key.</summary>
+    internal string AccountHash() => HashAt(Hosts()[0]);
+
+    /// <summary>The host and port of the service, in every spelling that leads to the same one.</summary>
+    private string[] Hosts()
+    {
+        var port = BaseUri.IsDefaultPort ? "" : string.Create(CultureInfo.InvariantCulture, $":{BaseUri.Port}");
+        return LoopbackHosts.Contains(BaseUri.Host) ? [.. LoopbackHosts.Select(host => host + port)] : [BaseUri.Authority];
+    }
+
+    private string HashAt(string host) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"KlingO3 {host} {ApiKey}")), 0, 16);
 
     private static void Require(bool condition, string option, string problem, string action)
     {

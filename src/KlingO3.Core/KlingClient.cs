@@ -15,6 +15,7 @@ public sealed partial class KlingClient : IDisposable
     private readonly CancellationTokenSource _ended = new();
     private readonly ExchangeLog _exchanges = new();
     private readonly HttpPipelines _http;
+    private readonly AccountResolver _accounts;
     private readonly LedgerAccess _ledger;
     private readonly KlingService _service;
     private readonly PredictionWatcher _watcher;
@@ -30,9 +31,16 @@ public sealed partial class KlingClient : IDisposable
         Hints = LedgerHints.Of(options);
         _time = time;
         _http = new HttpPipelines(options, _exchanges, time);
-        _ledger = new LedgerAccess(() => SqliteLedger.Open(options.Home, options.AccountHash(), time), () => File.Exists(LedgerLocation.FileIn(LedgerLocation.Home(options.Home))));
         var clock = new ServiceClock(time);
         _service = new KlingService(_http.Service(), clock, time);
+        _accounts = new AccountResolver(
+            options.ToAccountKey(),
+            () => SqliteLedger.Open(options.Home, null, time),
+            () => File.Exists(LedgerLocation.FileIn(LedgerLocation.Home(options.Home))),
+            _service,
+            time,
+            _ended.Token);
+        _ledger = _accounts.Ledger;
         _watcher = new PredictionWatcher(_service, _ledger, options.PollInterval, time);
         _gate = new CreateGate(_ledger, new Limits(options.MaxConcurrent, options.CreatesPerMinute), _watcher, options.PollInterval, time);
         var executions = new ExecutionList(_service);
@@ -41,7 +49,7 @@ public sealed partial class KlingClient : IDisposable
         (_gate.Stuck, settler.Stuck) = (recovery.LookAgain, recovery.LookAgain);
         _uploader = new Uploader(_service, _ledger, new UploadTransfer(_http.Files(), options.BaseUri.IsLoopback, time), clock, options.BaseUri.IsLoopback, time);
         var contents = new RemoteContents(_http.Files(), options.BaseUri.IsLoopback);
-        _creates = new CreateServices(_service, _ledger, _gate, settler, recovery, _uploader, executions, contents, options.SettleDelay, clock, time);
+        _creates = new CreateServices(_service, _accounts, _ledger, _gate, settler, recovery, _uploader, executions, contents, options.SettleDelay, clock, time);
         _downloader = new Downloader(_service, new FileTransfer(_http.Files(), options.BaseUri.IsLoopback, time), _ledger, time);
     }
 
@@ -59,6 +67,9 @@ public sealed partial class KlingClient : IDisposable
     /// <summary>The connection as users see it, key masked.</summary>
     public KlingConnection Connection { get; }
 
+    /// <summary>The connection with the account in the ledger, as far as that is known. Reads the ledger if there is one, and asks the service nothing.</summary>
+    public KlingConnection Describe() => Connection with { Account = _accounts.Current?.Label ?? Hints.Account ?? Connection.Account };
+
     /// <summary>What the ledger has to offer to somebody who types.</summary>
     public LedgerHints Hints { get; }
 
@@ -72,6 +83,20 @@ public sealed partial class KlingClient : IDisposable
         remove => _exchanges.Written -= value;
     }
 
+    /// <summary>
+    /// Finds the account of the key in the ledger, once for all that this connection does. Only a key that the ledger has not seen, where it
+    /// knows other accounts of the host, makes the service be asked: for one of their predictions. Creates and uploads do this by themselves;
+    /// waits and downloads do it as far as they can, and go on without the ledger. Nothing is done where there is no ledger yet.
+    /// </summary>
+    /// <param name="notices">Warned where the name that was given and the key do not go together.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="KlingException"><c>KlingUnauthorized</c>; <c>KlingServerError</c>, <c>KlingNetworkError</c>: it could not be proven whose key it is.</exception>
+    public Task ResolveAccountAsync(IProgress<Notice> notices, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(notices);
+        return _ledger.Exists ? _accounts.ResolveAsync(notices, cancellationToken) : Task.CompletedTask;
+    }
+
     /// <summary>Begins one command's worth of creates.</summary>
     /// <param name="options">How rows that are known already are treated.</param>
     /// <param name="notices">Where the run tells of pauses, retries and settling. Called on any thread.</param>
@@ -83,6 +108,7 @@ public sealed partial class KlingClient : IDisposable
     public async Task<KlingPrediction> GetAsync(string id, CancellationToken cancellationToken)
     {
         RequireId(id);
+        await _accounts.TryResolveAsync(cancellationToken).ConfigureAwait(false);
         var state = await _service.GetAsync(id, cancellationToken).ConfigureAwait(false);
         var known = _ledger.Try(open => open.Find(id), null)?.Prediction;
         var current = state.Update(known ?? new KlingPrediction { Id = id }, _time.GetUtcNow());
@@ -115,6 +141,7 @@ public sealed partial class KlingClient : IDisposable
 
     /// <summary>What the ledger knows of this account's predictions, newest first. Asks the service nothing.</summary>
     /// <param name="query">Which.</param>
+    /// <exception cref="KlingException"><c>KlingLedgerUnavailable</c>, or a key whose account <see cref="ResolveAccountAsync"/> has yet to find.</exception>
     public IEnumerable<KlingPrediction> List(PredictionQuery query) =>
         _ledger.Exists ? _ledger.Required.List(query).Select(row => row.Prediction) : [];
 
@@ -148,6 +175,7 @@ public sealed partial class KlingClient : IDisposable
         }
 
         var id = RequireId(prediction.Id, prediction.Name);
+        await _accounts.TryResolveAsync(cancellationToken).ConfigureAwait(false);
         if (_ledger.Try(open => open.Find(id), null)?.Prediction is { } known)
         {
             prediction = known.IsFinal() ? known : known with { Name = prediction.Name ?? known.Name, Batch = prediction.Batch ?? known.Batch };
@@ -171,6 +199,7 @@ public sealed partial class KlingClient : IDisposable
         ArgumentNullException.ThrowIfNull(prediction);
         ArgumentNullException.ThrowIfNull(options);
         RequireId(prediction.Id, prediction.Name);
+        await _accounts.TryResolveAsync(cancellationToken).ConfigureAwait(false);
         return await _downloader.SaveAsync(prediction, options, bytes, cancellationToken).ConfigureAwait(false);
     }
 
@@ -188,6 +217,11 @@ public sealed partial class KlingClient : IDisposable
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(notices);
+        if (options.Storage is null)
+        {
+            await _accounts.ResolveAsync(notices, cancellationToken).ConfigureAwait(false);
+        }
+
         return await _uploader.PublishAsync(path, options, notices, cancellationToken).ConfigureAwait(false);
     }
 

@@ -30,6 +30,12 @@ public sealed record KlingConnection
     /// <summary>The proxy, if one was given.</summary>
     public Uri? Proxy { get; init; }
 
+    /// <summary>
+    /// The account in the ledger: its name (<c>Connect-Kling -Account</c>), else its id. Null while that is not known: a key that the ledger has
+    /// not seen is matched with an account by the first command that uses the ledger.
+    /// </summary>
+    public string? Account { get; init; }
+
     /// <summary>Identifies this connection within the process.</summary>
     public Guid ConnectionId { get; init; } = Guid.NewGuid();
 

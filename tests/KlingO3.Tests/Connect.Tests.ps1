@@ -87,6 +87,75 @@ Describe 'The connection' {
     }
 }
 
+Describe 'The account' {
+    BeforeEach {
+        Reset-Service $Simulator
+        $rows = New-Row 2
+        function Connect-Test([string] $Key, [hashtable] $More = @{}) { Connect-Kling -ApiKey $Key -BaseUri $Simulator.BaseUri -PollInterval 0.1 @More }
+    }
+
+    AfterEach { $env:KLINGO3_ACCOUNT = $null }
+
+    It 'that is named keeps its batches when the key is replaced, and the service is not asked whose it is' {
+        Connect-Test sim-org1-first @{ Account = 'Studio' }
+        $first = $rows | New-KlingVideo -Batch named | Stop-KlingPrediction
+        $before = (Get-Simulator $Simulator).calls.Count
+        Connect-Test sim-org1-second @{ Account = ' studio' }
+        $second = $rows | New-KlingVideo -Batch named -WarningVariable warned
+        $second.Id | Should -Be $first.Id
+        $warned | Should -BeNullOrEmpty
+        (Get-KlingContext).Account | Should -Be Studio
+        Get-KlingContext | Format-List | Out-String | Should -Match 'Account\s+: Studio'
+        $state = Get-Simulator $Simulator
+        $state.creates | Should -Be 2
+        $state.calls.Count | Should -Be $before
+    }
+
+    It 'is found with a new key that has no name, and with one in the environment' {
+        Connect-Test sim-org1-first
+        (Get-KlingContext).Account | Should -BeNullOrEmpty
+        $first = $rows | New-KlingVideo -Batch rotated
+        Connect-Test sim-org1-second
+        (Get-KlingPrediction -Batch rotated).Id | Sort-Object | Should -Be ($first.Id | Sort-Object)
+        $account = (Get-KlingContext).Account
+        $account | Should -Not -BeNullOrEmpty
+        $env:KLINGO3_ACCOUNT = 'studio'
+        Connect-Test sim-org1-third
+        (Connect-Test sim-org1-first @{ PassThru = $true }).Account | Should -Be studio
+        ($rows | New-KlingVideo -Batch rotated).Id | Should -Be $first.Id
+        (Get-KlingContext).Account | Should -Be studio -Because 'the account had no name yet'
+        (Get-Simulator $Simulator).creates | Should -Be 2
+    }
+
+    It 'of another organisation has its own batch, and a warning says that there is one of this name' {
+        Connect-Test sim-org1-first
+        $null = $rows | New-KlingVideo -Batch both
+        Connect-Test sim-org2-first
+        Get-KlingPrediction | Should -BeNullOrEmpty
+        $null = $rows | New-KlingVideo -Batch both -WarningVariable warned -WarningAction SilentlyContinue
+        "$warned" | Should -Match "Batch 'both' is new to the account of this key"
+        (Get-Simulator $Simulator).creates | Should -Be 4
+    }
+
+    It 'that cannot be proven creates nothing, says what to do, and lists nothing' {
+        Connect-Test sim-org1-first
+        $null = $rows | New-KlingVideo -Batch unproven
+        Add-Fault $Simulator @{ on = 'get'; do = 'json'; body = '{}'; times = -1 }
+        Connect-Test sim-org1-second
+        { Get-KlingPrediction } | Should -Throw -ErrorId 'KlingServerError,*'
+        $null = $rows | New-KlingVideo -Batch unproven -ErrorVariable problems -ErrorAction SilentlyContinue
+        $problems.Count | Should -Be 1
+        $problems[0].FullyQualifiedErrorId | Should -BeLike 'KlingServerError,*'
+        $problems[0].Exception.Message | Should -Match "could not be proven whose key this is.*newest batch 'unproven'.*2 rows were refused or not sent"
+        $problems[0].ErrorDetails.RecommendedAction | Should -Match 'Connect-Kling -Account'
+        (Get-Simulator $Simulator).createCalls | Should -Be 2
+    }
+
+    It 'cannot be blank' {
+        { Connect-Test $Key @{ Account = ' ' } } | Should -Throw -ErrorId 'KlingInvalidInput,*'
+    }
+}
+
 Describe 'No key' {
     BeforeAll {
         Disconnect-Kling

@@ -5,7 +5,7 @@ namespace KlingO3.Bulk;
 
 /// <summary>
 /// The creates of one command. Rows are handed over in order with <see cref="Submit"/>; each is sent as soon as the limits allow.
-/// A refusal that concerns the account (401, 402, no ledger) stops the run: what was not sent is counted in <see cref="NotSent"/>.
+/// A refusal that concerns the account (401, 402, no ledger, a key that cannot be proven) stops the run: what was not sent is counted in <see cref="NotSent"/>.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A source without a timer holds nothing that must be released.")]
 public sealed class CreateRun
@@ -27,6 +27,7 @@ public sealed class CreateRun
     private readonly BatchAdoption _adoption;
     private readonly FreshLedgerWarning _freshLedger;
     private readonly CostCaps _caps;
+    private readonly ForeignBatches _foreignBatches;
     private readonly CancellationTokenSource _stopping = new();
     private KlingException? _stopped;
     private int _serverErrors;
@@ -39,9 +40,10 @@ public sealed class CreateRun
         _adoption = new BatchAdoption(services, options, notices);
         _freshLedger = new FreshLedgerWarning(services, notices);
         _caps = new CostCaps(services, options.MaxCost);
+        _foreignBatches = new ForeignBatches(services.Ledger, notices);
     }
 
-    /// <summary>The refusal that ended the creating (KlingUnauthorized, KlingPaymentRequired, KlingCostLimit, KlingLedgerUnavailable, KlingCreateUnknown after three in a row, KlingServerError or KlingNetworkError after an outage of an hour), or null.</summary>
+    /// <summary>The refusal that ended the creating (KlingUnauthorized, KlingPaymentRequired, KlingCostLimit, KlingLedgerUnavailable, KlingCreateUnknown after three in a row, KlingServerError or KlingNetworkError after an outage of an hour or where it could not be proven whose key it is), or null.</summary>
     public KlingException? Stopped => Volatile.Read(ref _stopped);
 
     /// <summary>How many submitted rows were not sent because the run was stopped.</summary>
@@ -75,6 +77,11 @@ public sealed class CreateRun
         try
         {
             _stopping.Token.ThrowIfCancellationRequested();
+            if (!await HasAccountAsync(either.Token).ConfigureAwait(false))
+            {
+                return Unsent();
+            }
+
             var files = await RowFiles.ReadAsync(request, _services.Uploader, either.Token).ConfigureAwait(false);
             row = new CreateRow(_services, _options, request, request.Batch is null ? null : _keys.Next(files.Identity), _notices)
             {
@@ -115,8 +122,24 @@ public sealed class CreateRun
         }
     }
 
+    /// <summary>Whose rows these are must be known before any is looked for, or paid for. Where it cannot be, the run stops.</summary>
+    private async Task<bool> HasAccountAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _services.Accounts.ResolveAsync(_notices, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (KlingException error)
+        {
+            Stop(error);
+            return false;
+        }
+    }
+
     private async Task EnterAsync(VideoRequest request, CancellationToken cancellationToken)
     {
+        _foreignBatches.Check(request.Batch);
         if (request.Batch is not null && _options.AdoptSince is null)
         {
             await _freshLedger.CheckAsync(request.Model, cancellationToken).ConfigureAwait(false);

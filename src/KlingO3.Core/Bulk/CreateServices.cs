@@ -6,6 +6,7 @@ namespace KlingO3.Bulk;
 /// <summary>What a create needs of its connection.</summary>
 internal sealed record CreateServices(
     KlingService Service,
+    AccountResolver Accounts,
     LedgerAccess Ledger,
     CreateGate Gate,
     Settler Settler,

@@ -46,6 +46,13 @@ public sealed class ConnectKlingCommand : KlingCommand
     [Parameter]
     public Uri? Proxy { get; set; }
 
+    /// <summary>
+    /// The account of the key in the ledger, by a name of your own, whatever its case; <c>$env:KLINGO3_ACCOUNT</c> by default. Without it a key that
+    /// the ledger has not seen is proved by asking the service for a prediction of the accounts that it knows.
+    /// </summary>
+    [Parameter]
+    public string? Account { get; set; }
+
     /// <summary>Emit the connection, for <c>-Connection</c> of the other commands. It stays open when another becomes the current one.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -64,6 +71,7 @@ public sealed class ConnectKlingCommand : KlingCommand
                 PollInterval = PollInterval,
                 SettleDelay = SettleDelay,
                 Proxy = Proxy,
+                Account = MyInvocation.BoundParameters.ContainsKey(nameof(Account)) ? Account ?? "" : environment.ReadAccount(),
             },
             PassThru);
         if (PassThru)

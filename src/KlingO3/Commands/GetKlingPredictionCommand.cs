@@ -52,6 +52,9 @@ public sealed class GetKlingPredictionCommand : PredictionInputCommand
         }
 
         var query = new PredictionQuery { Batch = Batch, Name = Name, Status = Status, Newest = Newest > 0 ? Newest : null };
+        var account = Client.ResolveAccountAsync(Notices, Cancelled);
+        PumpUntil(account);
+        account.GetAwaiter().GetResult();
         foreach (var prediction in Client.List(query))
         {
             WriteObject(prediction);

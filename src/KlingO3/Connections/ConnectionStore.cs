@@ -40,13 +40,13 @@ internal static class ConnectionStore
         }
     }
 
-    /// <summary>The current connection, made from the environment if need be; null when there is none and no key either.</summary>
+    /// <summary>The current connection with its account, made from the environment if need be; null when there is none and no key either.</summary>
     public static KlingConnection? Peek()
     {
         lock (Gate)
         {
             var isConnected = _current is not null && _madeFrom is null;
-            return isConnected || EnvironmentSettings.Read().HasKey ? Current().Client.Connection : null;
+            return isConnected || EnvironmentSettings.Read().HasKey ? Current().Client.Describe() : null;
         }
     }
 

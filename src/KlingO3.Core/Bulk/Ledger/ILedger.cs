@@ -6,7 +6,7 @@ namespace KlingO3.Bulk;
 /// What was intended, sent, accepted and saved, shared by all processes of a user, and the limits that they share. All storage sits
 /// behind this interface. Every method is atomic, and throws KlingLedgerUnavailable and nothing else.
 /// </summary>
-internal interface ILedger : IDisposable
+internal interface ILedger : IAccountStore, IDisposable
 {
     /// <summary>The row of a batch with this key, if it is known. A plain read.</summary>
     LedgerRow? Find(string batch, string key);

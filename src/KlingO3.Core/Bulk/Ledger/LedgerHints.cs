@@ -13,17 +13,26 @@ public sealed class LedgerHints
     private const int Most = 100;
 
     private readonly string? _home;
-    private readonly string _account;
+    private readonly Func<SqliteConnection, LedgerAccount?> _account;
 
-    internal LedgerHints(string? home, string account) => (_home, _account) = (home, account);
+    internal LedgerHints(string? home, string account)
+        : this(home, _ => new LedgerAccount(account, null))
+    {
+    }
+
+    private LedgerHints(string? home, Func<SqliteConnection, LedgerAccount?> account) => (_home, _account) = (home, account);
 
     /// <summary>The hints for an account. Opens nothing yet.</summary>
     /// <param name="options">The account.</param>
     public static LedgerHints Of(ConnectionOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new LedgerHints(options.Home, options.AccountHash());
+        var key = options.ToAccountKey();
+        return new LedgerHints(options.Home, sql => AccountTable.Peek(sql, key));
     }
+
+    /// <summary>The account's name, else its id; null where the ledger does not know the key.</summary>
+    internal string? Account => Look("SELECT 1", (_, account) => account.Label).FirstOrDefault();
 
     /// <summary>The batches, the one with the newest row first; at most 100.</summary>
     /// <param name="matches">Which are wanted.</param>
@@ -71,6 +80,9 @@ public sealed class LedgerHints
     }
 
     private List<T> Look<T>(string sql, Func<SqliteDataReader, T?> read, params (string Name, object? Value)[] parameters)
+        where T : class => Look(sql, (reader, _) => read(reader), parameters);
+
+    private List<T> Look<T>(string sql, Func<SqliteDataReader, LedgerAccount, T?> read, params (string Name, object? Value)[] parameters)
         where T : class
     {
         try
@@ -85,7 +97,9 @@ public sealed class LedgerHints
             var settings = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false, DefaultTimeout = 1 };
             using var connection = new SqliteConnection(settings.ConnectionString);
             connection.Open();
-            return [.. connection.Rows(sql, read, [("$account", _account), .. parameters]).OfType<T>().Take(Most)];
+            return _account(connection) is { } account
+                ? [.. connection.Rows(sql, reader => read(reader, account), [("$account", account.Id), .. parameters]).OfType<T>().Take(Most)]
+                : [];
         }
         catch (Exception error) when (LedgerErrors.IsStorage(error) || error is KlingException or InvalidOperationException or FormatException)
         {

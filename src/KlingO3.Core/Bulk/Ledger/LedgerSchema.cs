@@ -107,23 +107,47 @@ internal static class LedgerSchema
         CREATE INDEX predictions_retired ON predictions (account, batch) WHERE retired = 1;
         CREATE INDEX predictions_cost_run ON predictions (account, cost_run) WHERE cost_run IS NOT NULL;
         """,
+
+        // Until here an account was the hash of one key. From here on it is an organisation at one host, and the hashes are its keys.
+        """
+        ALTER TABLE accounts ADD COLUMN host TEXT;      -- null where it is not known: it may be any
+        ALTER TABLE accounts ADD COLUMN name TEXT;      -- as it was given
+        ALTER TABLE accounts ADD COLUMN name_key TEXT;  -- as it is compared
+        ALTER TABLE accounts ADD COLUMN added_at INTEGER;
+        CREATE UNIQUE INDEX accounts_name ON accounts (host, name_key) WHERE name_key IS NOT NULL;
+
+        CREATE TABLE account_keys (
+            key_hash TEXT PRIMARY KEY,  -- of host and key, never the key
+            host     TEXT,
+            account  TEXT NOT NULL,
+            added_at INTEGER NOT NULL
+        ) WITHOUT ROWID;
+
+        INSERT OR IGNORE INTO accounts (account)
+            SELECT account FROM predictions UNION SELECT account FROM sends UNION SELECT account FROM files
+            UNION SELECT account FROM uploads UNION SELECT account FROM webhooks;
+        INSERT INTO account_keys (key_hash, host, account, added_at) SELECT account, NULL, account, 0 FROM accounts;
+        """,
     ];
 
     /// <summary>Brings a database to the newest version. One of a newer version is refused.</summary>
-    public static void Upgrade(SqliteConnection connection, string path)
+    public static void Upgrade(SqliteConnection connection, string path) => Upgrade(connection, path, Steps.Length);
+
+    /// <summary>Brings a database to a version, as the build of that version did.</summary>
+    internal static void Upgrade(SqliteConnection connection, string path, int target)
     {
-        if (Version(connection, path) == Steps.Length)
+        if (Version(connection, path) == target)
         {
             return;
         }
 
         using var transaction = connection.BeginTransaction(deferred: false);
-        for (var version = Version(connection, path); version < Steps.Length; version++)
+        for (var version = Version(connection, path); version < target; version++)
         {
             connection.Execute(Steps[version]);
         }
 
-        connection.Execute($"PRAGMA user_version = {Steps.Length}");
+        connection.Execute($"PRAGMA user_version = {target}");
         transaction.Commit();
     }
 

@@ -13,7 +13,7 @@ internal sealed partial class SqliteLedger : ILedger
     private static bool _nativeReady;
 
     private readonly string _path;
-    private readonly string _account;
+    private string _account;
     private readonly TimeProvider _time;
     private readonly ProcessOwner _owner;
     private readonly SqliteConnection _durable;
@@ -28,10 +28,10 @@ internal sealed partial class SqliteLedger : ILedger
 
     /// <summary>Opens the ledger, and makes it if it is not there.</summary>
     /// <param name="home">A folder that wins over the environment; null for that.</param>
-    /// <param name="account">The account whose rows this is about: a hash, never the key.</param>
+    /// <param name="account">The id of the account whose rows this is about, which is added if it is new; null until <see cref="Bind"/> names it.</param>
     /// <param name="time">The clock.</param>
     /// <exception cref="KlingException">KlingLedgerUnavailable.</exception>
-    public static SqliteLedger Open(string? home, string account, TimeProvider time)
+    public static SqliteLedger Open(string? home, string? account, TimeProvider time)
     {
         home = LedgerLocation.Home(home);
         var path = LedgerLocation.FileIn(home);
@@ -42,8 +42,13 @@ internal sealed partial class SqliteLedger : ILedger
             InitializeNative();
             LedgerLocation.Prepare(home);
             owner = new ProcessOwner(home);
-            ledger = new SqliteLedger(path, account, owner, time);
+            ledger = new SqliteLedger(path, account ?? "", owner, time);
             LedgerSchema.Upgrade(ledger._durable, path);
+            if (account is not null)
+            {
+                AccountTable.Register(ledger._durable, account);
+            }
+
             return ledger;
         }
         catch (Exception error)
