@@ -26,7 +26,7 @@ public static class VideoChecks
     public static CheckedVideo Check(VideoDraft draft, bool allowLoopback, LocalPathResolver? files = null)
     {
         ArgumentNullException.ThrowIfNull(draft);
-        var slug = string.IsNullOrWhiteSpace(draft.Model) ? VideoDraft.DefaultModel : draft.Model.Trim();
+        var slug = OuterSpace.IsBlank(draft.Model) ? VideoDraft.DefaultModel : OuterSpace.Trim(draft.Model);
         var row = new RowContext(ModelCatalog.Rules(slug) ?? UnknownModels.Rules, allowLoopback, files);
         if (row.IsLenient)
         {
@@ -36,7 +36,7 @@ public static class VideoChecks
         var input = RowReader.Read(row, draft.Values);
         CheckName(row, "name", draft.Name);
         CheckName(row, "batch", draft.Batch);
-        if (!string.IsNullOrWhiteSpace(draft.WebhookUrl))
+        if (!OuterSpace.IsBlank(draft.WebhookUrl))
         {
             UrlReader.Read(row, Webhook, Webhook.Name, draft.WebhookUrl);
         }

@@ -1,7 +1,8 @@
 namespace KlingO3.Input;
 
 /// <summary>
-/// One row as it came: values by the service's names, as text or typed, not yet checked. Blank text and null mean "not given".
+/// One row as it came: values by the service's names, as text or typed, not yet checked. Blank text and null mean "not given"; outer white
+/// space is part of no value.
 /// </summary>
 public sealed record VideoDraft
 {

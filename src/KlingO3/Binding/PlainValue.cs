@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using KlingO3.Input;
 
 namespace KlingO3.Binding;
 
@@ -26,7 +27,7 @@ internal static class PlainValue
     public static bool IsBlank(object? value) => value switch
     {
         null or DBNull => true,
-        string text => string.IsNullOrWhiteSpace(text),
+        string text => OuterSpace.IsBlank(text),
         PSObject { BaseObject: not PSCustomObject } wrapped => IsBlank(wrapped.BaseObject),
         ICollection { Count: 0 } => true,
         _ => false,

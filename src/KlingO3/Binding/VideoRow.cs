@@ -19,7 +19,7 @@ internal sealed record VideoRow(VideoDraft Draft, string? WebhookSecret, PSObjec
         Name = Draft.Name,
         IsNamedByFile = IsNamedByFile,
         Batch = Draft.Batch,
-        WebhookUrl = Draft.WebhookUrl is { } address ? new Uri(address.Trim()) : null,
+        WebhookUrl = Draft.WebhookUrl is { } address ? new Uri(address) : null,
         WebhookSecret = WebhookSecret,
     };
 

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Management.Automation;
 using System.Text.Json;
 using KlingO3.Input;
@@ -51,10 +52,10 @@ internal sealed class VideoRowReader(Dictionary<string, object?> commandLine)
         var draft = new VideoDraft
         {
             Values = ReadInputs(row, Find),
-            Model = Text(RowField.Model)?.Trim() ?? VideoDraft.DefaultModel,
+            Model = Text(RowField.Model) ?? VideoDraft.DefaultModel,
             Name = name,
             Batch = Text(RowField.Batch),
-            WebhookUrl = Text(RowField.WebhookUrl)?.Trim(),
+            WebhookUrl = Text(RowField.WebhookUrl),
         };
         return new VideoRow(draft, SecretText.Read(Find(RowField.WebhookSecret), RowField.WebhookSecret.Parameter), input) { IsNamedByFile = isNamedByFile };
 
@@ -63,8 +64,12 @@ internal sealed class VideoRowReader(Dictionary<string, object?> commandLine)
             : bound.TryGetValue(field.Parameter, out var piped) && !PlainValue.IsBlank(piped) ? Evaluate(AsWritten(piped, row.Find(field.Names)), input)
             : row.Find(field.Names);
 
-        string? Text(RowField field) => Find(field)?.ToString() is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
+        string? Text(RowField field) => OuterSpace.Trim(AsText(Find(field))) is { Length: > 0 } text ? text : null;
     }
+
+    // A number that is a name is written the same in every culture, and as in a CSV.
+    private static string AsText(object? value) =>
+        (value is IFormattable number ? number.ToString(null, CultureInfo.InvariantCulture) : value?.ToString()) ?? "";
 
     private Dictionary<string, object?> ReadInputs(RowValues row, Func<RowField, object?> find)
     {
@@ -116,7 +121,7 @@ internal sealed class VideoRowReader(Dictionary<string, object?> commandLine)
     // A file's own Name has the ending in it, and binds by property name like any other.
     private static (string? Name, bool IsTheFiles) NameOf(RowValues row, string? name) => row.Base switch
     {
-        FileInfo file when name is null || name == file.Name => (Path.GetFileNameWithoutExtension(file.Name), true),
+        FileInfo file when name is null || name == OuterSpace.Trim(file.Name) => (Path.GetFileNameWithoutExtension(file.Name), true),
         KlingAsset asset when name is null => (Path.GetFileNameWithoutExtension(asset.Path), true),
         _ => (name, false),
     };

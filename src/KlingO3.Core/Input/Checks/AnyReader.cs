@@ -1,6 +1,9 @@
 namespace KlingO3.Input.Checks;
 
-/// <summary>Values of which nothing is known: sent as given. Text that is JSON becomes what it says, <c>true</c> and <c>false</c> Booleans.</summary>
+/// <summary>
+/// Values of which nothing is known: sent as given, but for members that are blank. Text that is JSON becomes what it says, <c>true</c> and
+/// <c>false</c> Booleans.
+/// </summary>
 internal static class AnyReader
 {
     public static object? Read(RowContext row, string field, object? plain)
@@ -34,6 +37,11 @@ internal static class AnyReader
         var input = new KlingInput();
         foreach (var (name, value) in map.Members)
         {
+            if (Blanks.Is(value))
+            {
+                continue;
+            }
+
             var path = $"{field}.{Shown.Text(name)}";
             if (input.Contains(name))
             {

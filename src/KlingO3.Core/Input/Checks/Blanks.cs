@@ -11,16 +11,5 @@ internal static class Blanks
         _ => false,
     };
 
-    public static bool Is(string text)
-    {
-        foreach (var character in text)
-        {
-            if (!char.IsWhiteSpace(character) && !Characters.IsInvisible(character))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    public static bool Is(string text) => OuterSpace.IsBlank(text);
 }

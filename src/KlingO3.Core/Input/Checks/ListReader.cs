@@ -122,7 +122,7 @@ internal static class ListReader
             return [text];
         }
 
-        var parts = text.Split(';', StringSplitOptions.TrimEntries);
+        var parts = Array.ConvertAll(text.Split(';'), OuterSpace.Trim);
         var count = parts.Length;
         while (count > 0 && Blanks.Is(parts[count - 1]))
         {

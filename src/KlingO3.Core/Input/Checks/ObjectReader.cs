@@ -32,7 +32,7 @@ internal static class ObjectReader
     /// <summary><c>frontal|ref|ref</c>, or the URL of a video alone where the object takes a video.</summary>
     private static PlainMap Piped(KlingModelInput input, string text)
     {
-        var parts = text.Split('|', StringSplitOptions.TrimEntries);
+        var parts = Array.ConvertAll(text.Split('|'), OuterSpace.Trim);
         var video = input.Inputs.FirstOrDefault(member => member.Format == KlingInputFormat.Video);
         if (parts.Length == 1 && video is not null && UrlPath.EndsAsVideo(UrlPath.Of(text)))
         {

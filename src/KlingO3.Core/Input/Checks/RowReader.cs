@@ -53,7 +53,7 @@ internal static class RowReader
         var place = row.Rules.Find(name);
         if (place < 0)
         {
-            name = name.Trim().Trim('\uFEFF');
+            name = OuterSpace.Trim(name);
             place = row.Rules.Find(name);
         }
 

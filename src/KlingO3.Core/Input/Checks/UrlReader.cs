@@ -18,7 +18,7 @@ internal static class UrlReader
             return InputReader.WrongType(row, input, field, plain, InputRules.Type, Wanted);
         }
 
-        var url = text.Trim().Trim('\uFEFF', '\u200B');
+        var url = OuterSpace.Trim(text);
         if (!IsText(row, input, field, url))
         {
             return null;

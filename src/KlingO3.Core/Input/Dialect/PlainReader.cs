@@ -6,8 +6,8 @@ using KlingO3.Input.Checks;
 namespace KlingO3.Input;
 
 /// <summary>
-/// Makes any .NET value plain. Never throws, whatever the value does when it is read, and stops at a depth and a number of parts
-/// that no input of the service comes near.
+/// Makes any .NET value plain, and takes outer white space off texts. Never throws, whatever the value does when it is read, and stops at a depth
+/// and a number of parts that no input of the service comes near.
 /// </summary>
 internal sealed class PlainReader
 {
@@ -26,9 +26,14 @@ internal sealed class PlainReader
     public static object? Read(object? value, out PlainProblem? problem)
     {
         problem = null;
-        if (value is null or string or bool or long)
+        if (value is null or bool or long)
         {
             return value;
+        }
+
+        if (value is string text)
+        {
+            return OuterSpace.Trim(text);
         }
 
         var reader = new PlainReader();
@@ -55,15 +60,16 @@ internal sealed class PlainReader
 
         return value switch
         {
-            null or string or bool or long => value,
+            null or bool or long => value,
+            string text => OuterSpace.Trim(text),
             int or short or sbyte or byte or ushort or uint => System.Convert.ToInt64(value, CultureInfo.InvariantCulture),
             ulong number => number <= long.MaxValue ? (long)number : Finite(number),
             double number => Finite(number),
             float number => Finite(number),
             Half number => Finite((double)number),
             decimal number => Finite((double)number),
-            char letter => letter.ToString(),
-            Uri uri => uri.OriginalString,
+            char letter => OuterSpace.Trim(letter.ToString()),
+            Uri uri => OuterSpace.Trim(uri.OriginalString),
             FileSystemInfo file => file.FullName,
             TimeSpan time => Finite(time.TotalSeconds),
             KlingElement element => Element(element, depth),
@@ -147,7 +153,7 @@ internal sealed class PlainReader
 
     private object? Json(JsonElement json, int depth) => json.ValueKind switch
     {
-        JsonValueKind.String => json.GetString(),
+        JsonValueKind.String => OuterSpace.Trim(json.GetString()!),
         JsonValueKind.True => true,
         JsonValueKind.False => false,
         JsonValueKind.Number => Number(json),
