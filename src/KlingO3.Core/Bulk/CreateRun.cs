@@ -21,7 +21,7 @@ public sealed class CreateRun
     private readonly CreateServices _services;
     private readonly CreateOptions _options;
     private readonly IProgress<Notice> _notices;
-    private readonly RowKeys _keys = new();
+    private readonly RowKeys _keys;
     private readonly RunCounts _counts = new();
     private readonly KnownCosts _costs;
     private readonly BatchAdoption _adoption;
@@ -36,6 +36,7 @@ public sealed class CreateRun
     internal CreateRun(CreateServices services, CreateOptions options, IProgress<Notice> notices)
     {
         (_services, _options, _notices) = (services, options, notices);
+        _keys = new RowKeys(() => services.Ledger.Required);
         _costs = new KnownCosts(services, notices);
         _adoption = new BatchAdoption(services, options, notices);
         _freshLedger = new FreshLedgerWarning(services, notices);
@@ -83,7 +84,7 @@ public sealed class CreateRun
             }
 
             var files = await RowFiles.ReadAsync(request, _services.Uploader, either.Token).ConfigureAwait(false);
-            row = new CreateRow(_services, _options, request, request.Batch is null ? null : _keys.Next(files.Identity), _notices)
+            row = new CreateRow(_services, _options, _keys.InBatch(request), request.Batch is null ? null : _keys.Next(files.Identity), _notices)
             {
                 Entering = token => EnterAsync(request, token),
                 Adopt = (intent, token) => AdoptAsync(intent, files, token),

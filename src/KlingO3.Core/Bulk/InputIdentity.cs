@@ -7,7 +7,7 @@ using System.Text.Json;
 namespace KlingO3.Bulk;
 
 /// <summary>
-/// When two inputs are the same job, and when two rows are the same row. Member order never matters, nor whether a scalar is written
+/// When two inputs are the same job. Member order never matters, nor whether a scalar is written
 /// as text (the service may answer 5 for "5").
 /// </summary>
 internal static class InputIdentity
@@ -23,12 +23,6 @@ internal static class InputIdentity
     /// <param name="sent">The input of the row.</param>
     /// <param name="told">The input of the job as the service tells it.</param>
     public static bool IsAlike(string model, KlingInput sent, KlingInput told) => InputLikeness.IsAlike(WithDefaults(model, sent), told);
-
-    /// <summary>The key of a batch row: its model, its input as given, its name unless that is only a file's, and its place among equal rows.</summary>
-    /// <param name="request">The row.</param>
-    /// <param name="place">How many equal rows came before it.</param>
-    public static string RowKey(VideoRequest request, int place) =>
-        Hash(request.Model, Canonical(request.Input), request.IsNamedByFile ? "" : request.Name ?? "", place.ToString(CultureInfo.InvariantCulture));
 
     private static KlingInput WithDefaults(string model, KlingInput input)
     {

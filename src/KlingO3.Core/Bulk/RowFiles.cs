@@ -9,13 +9,18 @@ namespace KlingO3.Bulk;
 /// </summary>
 internal sealed class RowFiles
 {
+    private const string ContentPrefix = "sha256:";
+
     private readonly VideoRequest _request;
     private readonly Dictionary<string, FileFingerprint> _files;
 
     private RowFiles(VideoRequest request, Dictionary<string, FileFingerprint> files) => (_request, _files) = (request, files);
 
     /// <summary>The row as it is known in a batch.</summary>
-    public VideoRequest Identity => With(path => $"sha256:{_files[path].Sha256}");
+    public VideoRequest Identity => With(path => ContentPrefix + _files[path].Sha256);
+
+    /// <summary>Whether a source of media stands for the content of a local file.</summary>
+    public static bool IsContent(string source) => source.StartsWith(ContentPrefix, StringComparison.Ordinal);
 
     /// <summary>The row as it was given.</summary>
     public VideoRequest Original => _request;

@@ -2,20 +2,61 @@ using System.Globalization;
 
 namespace KlingO3.Bulk;
 
-/// <summary>The keys of a run's batch rows. Equal rows are told apart by their place among each other, so order does not matter.</summary>
-internal sealed class RowKeys
+/// <summary>
+/// The keys of a run's batch rows (<see cref="CanonicalRow"/>). Equal rows of a batch are told apart by their place among each other, so order does
+/// not matter. A row that the ledger knows by a key of an older version is given its key of today, so that it is found by it.
+/// </summary>
+/// <param name="ledger">The ledger; null to look for no older keys.</param>
+internal sealed class RowKeys(Func<ILedger>? ledger = null)
 {
-    private readonly Dictionary<UInt128, int> _seen = [];
+    private readonly Dictionary<string, Batch> _batches = new(StringComparer.Ordinal);
 
+    /// <summary>The row in its batch as that was first typed: "spring " is the batch "Spring".</summary>
+    /// <exception cref="KlingException">KlingLedgerUnavailable.</exception>
+    public VideoRequest InBatch(VideoRequest request) => request.Batch is null ? request : request with { Batch = BatchOf(request.Batch).Name };
+
+    /// <summary>The key of the run's next row.</summary>
+    /// <param name="request">A row of a batch, with "sha256:…" in the place of its local files.</param>
+    /// <exception cref="KlingException">KlingLedgerUnavailable.</exception>
     public string Next(VideoRequest request)
     {
-        var first = InputIdentity.RowKey(request, 0);
+        var batch = BatchOf(request.Batch!);
+        var first = CanonicalRow.Key(request, 0);
         var hash = UInt128.Parse(first, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-        lock (_seen)
+        lock (batch)
         {
-            var place = _seen.GetValueOrDefault(hash);
-            _seen[hash] = place + 1;
-            return place == 0 ? first : InputIdentity.RowKey(request, place);
+            var place = batch.Places.GetValueOrDefault(hash);
+            batch.Places[hash] = place + 1;
+            var key = place == 0 ? first : CanonicalRow.Key(request, place);
+            if (batch.Older.Count > 0 && batch.Older.Find(request) is { Count: > 0 } same
+                && ledger!().UpgradeKey(batch.Name, key, [.. same.Select(row => row.Row)]) is { } upgraded)
+            {
+                batch.Older.Remove(upgraded);
+            }
+
+            return key;
         }
+    }
+
+    private Batch BatchOf(string name)
+    {
+        var folded = NameFolding.Fold(name);
+        lock (_batches)
+        {
+            if (!_batches.TryGetValue(folded, out var batch))
+            {
+                var open = ledger?.Invoke();
+                _batches[folded] = batch = new Batch(open?.BatchName(name) ?? name, new OlderRows(open?.OlderRows(name) ?? []));
+            }
+
+            return batch;
+        }
+    }
+
+    /// <param name="Name">As it was first typed.</param>
+    /// <param name="Older">Its rows whose keys are of an older version.</param>
+    private sealed record Batch(string Name, OlderRows Older)
+    {
+        public Dictionary<UInt128, int> Places { get; } = [];
     }
 }

@@ -34,7 +34,7 @@ public class RowWork
     public CheckedVideo CheckRow() => VideoChecks.Check(_draft, allowLoopback: false);
 
     [Benchmark(Description = "key of a row")]
-    public string Key() => InputIdentity.RowKey(_request, 0);
+    public string Key() => CanonicalRow.Key(_request, 0);
 
     [Benchmark(Description = "hash of a job")]
     public string JobHash() => InputIdentity.JobHash(_request.Model, _request.Input);

@@ -24,6 +24,32 @@ public sealed class BatchTests
     }
 
     [Fact]
+    public async Task A_batch_is_the_same_in_another_case_and_with_blanks_and_keeps_the_name_that_it_was_given_first()
+    {
+        await using var shop = await Workshop.OpenAsync();
+
+        var first = await shop.CreateAsync(shop.Client(), [Workshop.Row("a", "Spring"), Workshop.Row("a", "spring "), Workshop.Row("b", "SPRING")]);
+        var again = await shop.CreateAsync(shop.Client(), [Workshop.Row("b", " spring"), Workshop.Row("a", "SPRING"), Workshop.Row("c", "sPrInG"), Workshop.Row("a", "spring")]);
+
+        Assert.All(first.Concat(again), outcome => Assert.Equal("Spring", Assert.IsType<CreateResult>(outcome).Prediction!.Batch));
+        Assert.Equal([CreateOutcome.Found, CreateOutcome.Found, CreateOutcome.Created, CreateOutcome.Found], again.Select(outcome => ((CreateResult)outcome).Outcome));
+        Assert.Equal(4, (await shop.StateAsync()).Number("creates"));
+        Assert.Equal(4, shop.Client().List(new PredictionQuery { Batch = "spring\u00a0" }).Count());
+    }
+
+    [Fact]
+    public async Task Rows_in_several_batches_of_a_run_are_found_when_one_of_the_batches_runs_alone()
+    {
+        await using var shop = await Workshop.OpenAsync();
+        await shop.CreateAsync(shop.Client(), [Workshop.Row("a", "spring"), Workshop.Row("a", "winter")]);
+
+        var winter = Assert.Single(await shop.CreateAsync(shop.Client(), [Workshop.Row("a", "winter")]));
+
+        Assert.Equal(CreateOutcome.Found, Assert.IsType<CreateResult>(winter).Outcome);
+        Assert.Equal(2, (await shop.StateAsync()).Number("creates"));
+    }
+
+    [Fact]
     public async Task Added_and_changed_rows_are_new_and_the_others_are_found()
     {
         await using var shop = await Workshop.OpenAsync();

@@ -31,7 +31,7 @@ public sealed class LedgerHintsTests : IDisposable
         using (var ledger = Open())
         {
             Create(ledger, "spring", "b", "p-1");
-            Create(ledger, "spring", "a", "p-2");
+            Create(ledger, "SPRING ", "a", "p-2");
             Create(ledger, "winter", "c", "p-3");
             ledger.Save(new KlingPrediction { Id = "p-1", Status = KlingStatus.Success });
             Expect();
@@ -44,7 +44,7 @@ public sealed class LedgerHintsTests : IDisposable
         {
             Assert.Equal([("winter", 1, 1), ("spring", 2, 1)], Hints.Batches(_ => true).Select(batch => (batch.Name, batch.Rows, batch.Running)));
             Assert.Equal(["c", "a", "b"], Hints.Names(null, _ => true));
-            Assert.Equal(["a", "b"], Hints.Names("Spring", _ => true));
+            Assert.Equal(["a", "b"], Hints.Names(" Spring", _ => true));
             Assert.Equal(["p-3", "p-2"], Hints.Running(_ => true).Select(prediction => prediction.Id));
             Assert.Equal(["p-2"], Hints.Running(id => id == "p-2").Select(prediction => prediction.Id));
         }

@@ -226,6 +226,36 @@ public sealed class LedgerTests : IDisposable
         Assert.Equal(2, known.Outputs.Count);
     }
 
+    [Theory]
+    [InlineData("SPRING", null, true)]
+    [InlineData("spring\u00a0", null, true)]
+    [InlineData(" s?ring* ", null, true)]
+    [InlineData("sprin", null, false)]
+    [InlineData(null, "ROW [K]", true)]
+    [InlineData(null, "\trow [ck] ", false)]
+    [InlineData(null, "row*", true)]
+    [InlineData("spring", " row  [k]", false)]
+    public void Batches_and_names_are_listed_without_regard_to_case_and_outer_white_space(string? batch, string? name, bool found)
+    {
+        using var ledger = Open();
+        Granted(ledger.Reserve(Row("k") with { Batch = "Spring", Name = "Row [k]" }, Loose, false));
+
+        Assert.Equal(found ? 1 : 0, ledger.List(new PredictionQuery { Batch = batch, Name = name }).Count());
+    }
+
+    [Fact]
+    public void Keys_are_found_in_their_batch_by_an_index_however_large_the_ledger_is()
+    {
+        using var ledger = Open();
+        using var connection = new SqliteConnection($"Data Source={LedgerLocation.FileIn(_home.Path)};Pooling=False");
+        connection.Open();
+        string Plan(string where) => string.Join(' ', connection.Query($"EXPLAIN QUERY PLAN SELECT * FROM predictions p WHERE {where}", reader => reader.GetString(3)));
+
+        Assert.Contains("predictions_key (account=? AND batch_key=? AND key=?)", Plan(SqliteLedger.OfKey), StringComparison.Ordinal);
+        Assert.Contains("predictions_batch (account=? AND batch_key=? AND key_version<?)", Plan(SqliteLedger.OfOlderKeys), StringComparison.Ordinal);
+        Assert.Contains("predictions_batch (account=? AND batch_key=?)", Plan(SqliteLedger.OfBatch), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Accounts_do_not_see_each_other()
     {

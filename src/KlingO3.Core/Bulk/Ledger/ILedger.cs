@@ -8,8 +8,23 @@ namespace KlingO3.Bulk;
 /// </summary>
 internal interface ILedger : IAccountStore, IDisposable
 {
-    /// <summary>The row of a batch with this key, if it is known. A plain read.</summary>
+    /// <summary>
+    /// The row of a batch with this key, if it is known. A plain read. Here as everywhere, the name of a batch counts without regard to case and
+    /// outer white space (<see cref="NameFolding"/>), and keys are of today's <see cref="CanonicalRow.Version"/>.
+    /// </summary>
     LedgerRow? Find(string batch, string key);
+
+    /// <summary>The name of a batch as it was first typed; null where it is not known.</summary>
+    string? BatchName(string batch);
+
+    /// <summary>The rows of a batch whose keys are of an older version, in no order.</summary>
+    IReadOnlyList<OlderRow> OlderRows(string batch);
+
+    /// <summary>
+    /// Gives a key of today's version to the first of these rows whose key is still of an older one.
+    /// </summary>
+    /// <returns>The row; null where none is left, or another row has the key.</returns>
+    long? UpgradeKey(string batch, string key, IReadOnlyList<long> rows);
 
     /// <summary>The row of a prediction, if it is known.</summary>
     LedgerRow? Find(string predictionId);

@@ -25,6 +25,9 @@ internal static class LedgerErrors
             SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED } => (
                 "is locked by another program",
                 "Close the program that holds it (a database browser, a backup), then run the same command again."),
+            SqliteException { SqliteExtendedErrorCode: raw.SQLITE_CONSTRAINT_TRIGGER } => (
+                $"takes no more rows of this session: {error.Message}",
+                "Run the same line again in a new PowerShell session: what was created is not created again."),
             _ => (
                 $"cannot be used: {error.Message}",
                 $"Check the folder and its disk, or point {LedgerLocation.HomeVariable} at another folder."),

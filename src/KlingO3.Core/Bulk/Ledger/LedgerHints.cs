@@ -4,7 +4,7 @@ namespace KlingO3.Bulk;
 
 /// <summary>
 /// What the ledger has to offer to somebody who types a command: batches, names, ids. It is opened for reading only, is never made, and nobody
-/// is waited for; where it cannot be read there is nothing to offer.
+/// is waited for; where it cannot be read, or an earlier build wrote it, there is nothing to offer.
 /// </summary>
 public sealed class LedgerHints
 {
@@ -41,11 +41,11 @@ public sealed class LedgerHints
         ArgumentNullException.ThrowIfNull(matches);
         return Look(
             """
-            SELECT b.batch, b.rows, p.sent_at,
-                   (SELECT count(*) FROM predictions f WHERE f.account = $account AND f.in_flight = 1 AND f.batch = b.batch)
-            FROM (SELECT batch, count(*) AS rows, max(row) AS newest FROM predictions
-                  WHERE account = $account AND key IS NOT NULL AND retired = 0 GROUP BY batch) b
-            JOIN predictions p ON p.row = b.newest ORDER BY b.newest DESC
+            SELECT o.batch, b.rows, n.sent_at,
+                   (SELECT count(*) FROM predictions f WHERE f.account = $account AND f.in_flight = 1 AND f.batch_key = b.batch_key)
+            FROM (SELECT batch_key, count(*) AS rows, min(row) AS oldest, max(row) AS newest FROM predictions
+                  WHERE account = $account AND key IS NOT NULL AND retired = 0 GROUP BY batch_key) b
+            JOIN predictions o ON o.row = b.oldest JOIN predictions n ON n.row = b.newest ORDER BY b.newest DESC
             """,
             reader => matches(reader.GetString(0)) ? new BatchHint(reader.GetString(0), reader.GetInt32(1), reader.GetInt32(3), reader.Time(2)) : null);
     }
@@ -56,16 +56,16 @@ public sealed class LedgerHints
     public IReadOnlyList<string> Names(string? batch, Predicate<string> matches)
     {
         ArgumentNullException.ThrowIfNull(matches);
-        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var seen = new HashSet<string>();
         return Look(
             """
             SELECT name FROM predictions
-            WHERE account = $account AND retired = 0 AND name IS NOT NULL AND ($batch IS NULL OR batch = $batch COLLATE NOCASE)
+            WHERE account = $account AND retired = 0 AND name IS NOT NULL AND ($batch IS NULL OR batch_key = $batch)
               AND row > (SELECT max(row) FROM predictions) - $rows
             ORDER BY row DESC
             """,
-            reader => matches(reader.GetString(0)) && seen.Add(reader.GetString(0)) ? reader.GetString(0) : null,
-            ("$batch", batch),
+            reader => matches(reader.GetString(0)) && seen.Add(NameFolding.Fold(reader.GetString(0))) ? reader.GetString(0) : null,
+            ("$batch", batch is null ? null : NameFolding.Fold(batch)),
             ("$rows", RowsLookedThrough));
     }
 

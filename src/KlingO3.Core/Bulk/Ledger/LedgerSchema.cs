@@ -128,6 +128,23 @@ internal static class LedgerSchema
             UNION SELECT account FROM uploads UNION SELECT account FROM webhooks;
         INSERT INTO account_keys (key_hash, host, account, added_at) SELECT account, NULL, account, 0 FROM accounts;
         """,
+
+        // Rows are known as people mean them. Processes that opened the ledger before this step make keys of version 1 still; a row of theirs
+        // could be one that has a newer key, and be paid for again, so none is taken any more.
+        """
+        ALTER TABLE predictions ADD COLUMN batch_key TEXT;  -- the batch, folded; null too where an earlier build wrote the batch of a watched prediction
+        ALTER TABLE predictions ADD COLUMN key_version INTEGER NOT NULL DEFAULT 1;
+        UPDATE predictions SET batch_key = fold(batch) WHERE batch IS NOT NULL;
+        DROP INDEX predictions_key;
+        CREATE UNIQUE INDEX predictions_key ON predictions (account, batch_key, key) WHERE key IS NOT NULL AND retired = 0 AND key_version = 2;
+        CREATE INDEX predictions_batch ON predictions (account, batch_key, key_version) WHERE key IS NOT NULL AND retired = 0;
+        DROP INDEX predictions_retired;
+        CREATE INDEX predictions_retired ON predictions (account, batch_key) WHERE retired = 1;
+        CREATE TRIGGER predictions_no_older_keys BEFORE INSERT ON predictions WHEN new.key IS NOT NULL AND new.key_version < 2
+        BEGIN
+            SELECT raise(ABORT, 'a newer version of KlingO3 has upgraded the ledger: run the same line again in a new PowerShell session');
+        END;
+        """,
     ];
 
     /// <summary>Brings a database to the newest version. One of a newer version is refused.</summary>
@@ -141,6 +158,7 @@ internal static class LedgerSchema
             return;
         }
 
+        connection.Folding();
         using var transaction = connection.BeginTransaction(deferred: false);
         for (var version = Version(connection, path); version < target; version++)
         {

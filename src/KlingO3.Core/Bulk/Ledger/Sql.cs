@@ -31,6 +31,13 @@ internal static class Sql
         }
     }
 
+    /// <summary>Lets the statements of a connection use <c>fold(text)</c>: see <see cref="NameFolding"/>.</summary>
+    public static SqliteConnection Folding(this SqliteConnection connection)
+    {
+        connection.CreateFunction<string?, string?>("fold", text => text is null ? null : NameFolding.Fold(text), isDeterministic: true);
+        return connection;
+    }
+
     public static string? Text(this SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 
     public static DateTimeOffset? Time(this SqliteDataReader reader, int column) =>

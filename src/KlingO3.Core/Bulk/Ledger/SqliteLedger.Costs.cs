@@ -56,7 +56,7 @@ internal sealed partial class SqliteLedger
 
     private BatchCosts CostsOf(SqliteConnection sql, RowIntent intent, decimal? next)
     {
-        var rows = intent.Batch is null ? "cost_run = $run" : "batch = $batch AND ((key IS NOT NULL AND retired = 0) OR retired = 1)";
+        var rows = intent.Batch is null ? "cost_run = $run" : "batch_key = $batch AND ((key IS NOT NULL AND retired = 0) OR retired = 1)";
         var groups = sql.Query(
             $"""
             SELECT price_class, cost, estimate, completed_at IS NOT NULL, in_flight = 1 OR owner IS NOT NULL, count(*)
@@ -66,7 +66,7 @@ internal sealed partial class SqliteLedger
             reader => new CostGroup(reader.Text(0), Usd(reader.Text(1)), Usd(reader.Text(2)), reader.GetBoolean(3), reader.GetBoolean(4), reader.GetInt64(5)),
             ("$account", _account),
             ("$run", intent.Cap?.Run),
-            ("$batch", intent.Batch));
+            ("$batch", NameFolding.Fold(intent.Batch)));
         var estimates = groups.Select(group => group.PriceClass).Distinct().ToDictionary(one => one ?? "", one => one == intent.PriceClass ? next : Estimate(sql, one) ?? next);
         decimal Price(CostGroup group) => group.Count * (group.Cost ?? Higher(group.Estimate, estimates[group.PriceClass ?? ""]));
         return new BatchCosts(

@@ -17,7 +17,7 @@ internal sealed partial class SqliteLedger
 
     public Reservation Reserve(RowIntent intent, Limits limits, bool retryFailed) => Durably<Reservation>(sql =>
     {
-        if (intent.Key is not null && KeyHolder(sql, intent) is { } known)
+        if (intent.Key is not null && KeyHolder(sql, intent.Batch!, intent.Key) is { } known)
         {
             if (!retryFailed || known.Prediction.Status is not (KlingStatus.Error or KlingStatus.Cancelled))
             {
@@ -37,8 +37,7 @@ internal sealed partial class SqliteLedger
 
         if (intent.Key is not null)
         {
-            sql.Execute("UPDATE predictions SET retired = 1 WHERE account = $account AND batch = $batch AND key = $key AND retired = 0",
-                ("$account", _account), ("$batch", intent.Batch), ("$key", intent.Key));
+            sql.Execute($"UPDATE predictions SET retired = 1 WHERE {OfKey}", ("$account", _account), ("$batch", NameFolding.Fold(intent.Batch)), ("$key", intent.Key));
         }
 
         var row = Insert(sql, intent, CountSend(sql), estimate);
@@ -120,7 +119,7 @@ internal sealed partial class SqliteLedger
 
     public Reservation? AdoptNew(RowIntent intent, string predictionId, DateTimeOffset createdAt) => Durably<Reservation?>(sql =>
     {
-        if (intent.Key is not null && KeyHolder(sql, intent) is { } known)
+        if (intent.Key is not null && KeyHolder(sql, intent.Batch!, intent.Key) is { } known)
         {
             return new Reservation.Known(known);
         }
@@ -203,13 +202,6 @@ internal sealed partial class SqliteLedger
     private bool IsOwned(SqliteConnection sql, string predictionId) => sql.Scalar<long>(
         "SELECT count(*) FROM predictions WHERE account = $account AND id = $id AND input_hash IS NOT NULL", ("$account", _account), ("$id", predictionId)) > 0;
 
-    private LedgerRow? KeyHolder(SqliteConnection sql, RowIntent intent) => sql.Query(
-        $"SELECT {LedgerRows.Columns} FROM predictions p WHERE p.account = $account AND p.batch = $batch AND p.key = $key AND p.retired = 0",
-        LedgerRows.Read,
-        ("$account", _account),
-        ("$batch", intent.Batch),
-        ("$key", intent.Key)).FirstOrDefault();
-
     /// <summary>What stands in the way of a create now: a pause, the rate, or the slots.</summary>
     private Reservation? Obstacle(SqliteConnection sql, Limits limits, bool needsSlot)
     {
@@ -247,13 +239,15 @@ internal sealed partial class SqliteLedger
 
     private long Insert(SqliteConnection sql, RowIntent intent, long now, decimal? estimate = null) => sql.Scalar<long>(
         """
-        INSERT INTO predictions (account, batch, key, name, model, input, input_hash, status, in_flight, owner, sent_at, service_ahead, lost_count, price_class, estimate, cost_run)
-        VALUES ($account, $batch, $key, $name, $model, $input, $hash, $status, 1, $owner, $now, $ahead, $lost_count, $price_class, $estimate, $cost_run)
+        INSERT INTO predictions (account, batch, batch_key, key, key_version, name, model, input, input_hash, status, in_flight, owner, sent_at, service_ahead, lost_count, price_class, estimate, cost_run)
+        VALUES ($account, $batch, $batch_key, $key, $version, $name, $model, $input, $hash, $status, 1, $owner, $now, $ahead, $lost_count, $price_class, $estimate, $cost_run)
         RETURNING row
         """,
         ("$account", _account),
         ("$batch", intent.Batch),
+        ("$batch_key", intent.Batch is null ? null : NameFolding.Fold(intent.Batch)),
         ("$key", intent.Key),
+        ("$version", CanonicalRow.Version),
         ("$name", intent.Name),
         ("$model", intent.Model),
         ("$input", intent.Input.ToString()),

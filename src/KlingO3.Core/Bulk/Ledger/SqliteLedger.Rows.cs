@@ -9,13 +9,6 @@ internal sealed partial class SqliteLedger
     private const int ListPage = 500;
     private const int DurationRows = 2000;
 
-    public LedgerRow? Find(string batch, string key) => Read(sql => sql.Query(
-        $"SELECT {LedgerRows.Columns} FROM predictions p WHERE p.account = $account AND p.batch = $batch AND p.key = $key AND p.retired = 0",
-        LedgerRows.Read,
-        ("$account", _account),
-        ("$batch", batch),
-        ("$key", key)).FirstOrDefault());
-
     public LedgerRow? Find(string predictionId) => Read(sql => sql.Query(
         $"SELECT {LedgerRows.Columns} FROM predictions p WHERE p.account = $account AND p.id = $id",
         LedgerRows.Read,
@@ -32,12 +25,12 @@ internal sealed partial class SqliteLedger
         var where = new StringBuilder("p.account = $account AND p.retired = 0 AND p.row < $before");
         if (query.Batch is not null)
         {
-            where.Append(" AND lower(p.batch) GLOB lower($batch)");
+            where.Append(" AND (p.batch_key = $batch OR coalesce(p.batch_key, fold(p.batch)) GLOB $batch)");
         }
 
         if (query.Name is not null)
         {
-            where.Append(" AND lower(p.name) GLOB lower($name)");
+            where.Append(" AND (fold(p.name) = $name OR fold(p.name) GLOB $name)");
         }
 
         if (query.Status is { Count: > 0 } states)
@@ -49,13 +42,13 @@ internal sealed partial class SqliteLedger
         var left = query.Newest ?? int.MaxValue;
         while (left > 0)
         {
-            var page = Read(sql => sql.Query(
+            var page = Read(sql => sql.Folding().Query(
                 $"SELECT {LedgerRows.Columns} FROM predictions p WHERE {where} ORDER BY p.row DESC LIMIT $limit",
                 LedgerRows.Read,
                 ("$account", _account),
                 ("$before", before),
-                ("$batch", query.Batch),
-                ("$name", query.Name),
+                ("$batch", query.Batch is null ? null : NameFolding.Fold(query.Batch)),
+                ("$name", query.Name is null ? null : NameFolding.Fold(query.Name)),
                 ("$limit", Math.Min(left, ListPage))));
             foreach (var row in page)
             {
@@ -103,6 +96,7 @@ internal sealed partial class SqliteLedger
             ("$id", prediction.Id),
             ("$name", prediction.Name),
             ("$batch", prediction.Batch),
+            ("$batch_key", prediction.Batch is null ? null : NameFolding.Fold(prediction.Batch)),
             ("$model", prediction.Model),
             ("$input", prediction.Input?.ToString()),
             ("$status", prediction.Status.ToString()),
@@ -121,13 +115,14 @@ internal sealed partial class SqliteLedger
         Quickly(sql => sql.Execute(
             """
             INSERT INTO predictions
-                (account, id, name, batch, model, input, status, in_flight, outputs, error_code, error_message, retryable,
+                (account, id, name, batch, batch_key, model, input, status, in_flight, outputs, error_code, error_message, retryable,
                  classification, logs, predict_time, cost, created_at, completed_at)
             VALUES
-                ($account, $id, $name, $batch, $model, $input, $status, $in_flight, $outputs, $error_code, $error_message, $retryable,
+                ($account, $id, $name, $batch, $batch_key, $model, $input, $status, $in_flight, $outputs, $error_code, $error_message, $retryable,
                  $classification, $logs, $predict_time, $cost, $created_at, $completed_at)
             ON CONFLICT (account, id) WHERE id IS NOT NULL DO UPDATE SET
-                name = coalesce(name, excluded.name), batch = coalesce(batch, excluded.batch), model = coalesce(model, excluded.model),
+                name = coalesce(name, excluded.name), batch = coalesce(batch, excluded.batch),
+                batch_key = CASE WHEN batch IS NULL THEN excluded.batch_key ELSE batch_key END, model = coalesce(model, excluded.model),
                 input = coalesce(input, excluded.input), status = excluded.status, in_flight = excluded.in_flight,
                 outputs = coalesce(excluded.outputs, outputs), error_code = excluded.error_code, error_message = excluded.error_message,
                 retryable = excluded.retryable, classification = excluded.classification, logs = coalesce(excluded.logs, logs),
