@@ -65,8 +65,11 @@ $null = New-Item -ItemType File $ReadyFile
 
 $problems = @()
 $action = if ($StopOnError) { 'Stop' } else { 'Continue' }
+# Every other life writes the batch and its rows as another person would: they are the same batch and the same rows.
+$isOther = [bool]($PID % 2)
 Import-Csv $Jobs |
-    New-KlingVideo -Batch crash -ErrorAction $action -ErrorVariable +problems |
+    ForEach-Object { if ($isOther) { $_.prompt = " $($_.prompt) "; $_.video_url += ' '; $_.duration = "$($_.duration) s" }; $_ } |
+    New-KlingVideo -Batch ($isOther ? 'CRASH ' : 'crash') -ErrorAction $action -ErrorVariable +problems |
     Wait-KlingPrediction -ErrorAction $action -ErrorVariable +problems |
     Save-KlingVideo -Destination $Destination -ErrorAction $action -ErrorVariable +problems |
     ForEach-Object { "saved $($_.Name)" }
