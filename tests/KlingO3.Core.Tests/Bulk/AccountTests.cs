@@ -241,7 +241,7 @@ public sealed class AccountTests(SimulatorFixture fixture) : IClassFixture<Simul
         using (var dead = SqliteLedger.Open(Shop.Home, account, TimeProvider.System))
         {
             var row = Row("lost");
-            var key = InputIdentity.RowKey(row, 0);
+            var key = CanonicalRow.Key(row, 0);
             Assert.IsType<Reservation.Granted>(dead.Reserve(new RowIntent(row.Model, row.Input, InputIdentity.JobHash(row.Model, row.Input)) { Batch = row.Batch, Key = key }, new Limits(10, 100), false));
         }
 
