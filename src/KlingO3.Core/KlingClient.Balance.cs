@@ -1,3 +1,5 @@
+using KlingO3.Bulk;
+
 namespace KlingO3;
 
 /// <content>The balance.</content>
@@ -10,5 +12,16 @@ public sealed partial class KlingClient
     {
         var balance = await _service.BalanceAsync(cancellationToken).ConfigureAwait(false);
         return new KlingBalance { BalanceUsd = balance, AsOf = _time.GetUtcNow() };
+    }
+
+    /// <summary>What a video is estimated to cost in USD, going by what the ledger knows of earlier ones of the same model, duration and sound. Asks the service nothing.</summary>
+    /// <param name="model">The slug.</param>
+    /// <param name="input">The input.</param>
+    /// <returns>Null where nothing tells it.</returns>
+    public decimal? EstimateCost(string model, KlingInput input)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(input);
+        return CostEstimate.Of(_ledger, model, input);
     }
 }

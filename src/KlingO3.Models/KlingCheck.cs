@@ -18,6 +18,9 @@ public sealed record KlingCheck
     /// <summary>The input as it would be sent.</summary>
     public KlingInput? Input { get; init; }
 
+    /// <summary>What the video is estimated to cost in USD, going by earlier ones in the ledger; null where nothing tells it.</summary>
+    public decimal? EstimatedCost { get; init; }
+
     /// <summary>What the media probe read; empty without <c>-Probe</c>.</summary>
     public IReadOnlyList<KlingMedia> Media { get; init; } = [];
 }

@@ -189,6 +189,60 @@ Describe 'New-KlingVideo -WhatIf' {
     }
 }
 
+Describe 'What New-KlingVideo says before it pays' {
+    BeforeAll {
+        # Answers of the page's style tell no cost.
+        Reset-Service $Simulator @{ style = 'docs' }
+        $rows = New-Row 3
+        $rows[0..1] | New-KlingVideo -Batch truth -Wait | Out-Null
+    }
+
+    It 'tells with -WhatIf which rows are known, and what the others would cost' {
+        $said = $rows | New-KlingVideo -Batch ' TRUTH' -WhatIf 6>&1 | Out-String -Width 300
+        $said | Should -Match 'known \(Success\), nothing paid'
+        $said | Should -Match 'What if: 3 rows: 1 would be created \(about 0\.42 USD\), 2 known\.'
+        (Get-Simulator $Simulator).creates | Should -Be 2
+    }
+
+    It 'asks nothing about rows that are known, and pays nothing for them' {
+        $said = $rows[0..1] | New-KlingVideo -Batch truth -Verbose 4>&1 | Out-String -Width 300
+        $said | Should -Not -Match 'costs (money|about)'
+        $said | Should -Match 'known to the ledger, nothing paid'
+        (Get-Simulator $Simulator).creates | Should -Be 2
+    }
+
+    AfterAll { Reset-Service $Simulator @{ style = 'mixed' } }
+
+    It 'tells the estimate in Test-KlingVideo' {
+        ($rows[2] | Test-KlingVideo).EstimatedCost | Should -Be 0.42
+    }
+}
+
+Describe 'Predictions that are piped to New-KlingVideo' {
+    BeforeAll {
+        Reset-Service $Simulator
+        $rows = New-Row 3
+        $rows[1].prompt += ' [fail]'
+        $rows | New-KlingVideo -Batch again -Wait -ErrorAction SilentlyContinue | Out-Null
+    }
+
+    It 'are created anew from their inputs where they failed and -RetryFailed is given' {
+        $before = (Get-Simulator $Simulator).creates
+        $anew = Get-KlingPrediction -Batch again -Status Error | New-KlingVideo -RetryFailed -Wait -ErrorAction SilentlyContinue
+        @($anew).Count | Should -Be 1
+        $anew.Input.prompt | Should -Be $rows[1].prompt
+        (Get-Simulator $Simulator).creates | Should -Be ($before + 1)
+        @(Get-KlingPrediction -Batch again).Count | Should -Be 3
+    }
+
+    It 'are only emitted again where they did not fail' {
+        $before = (Get-Simulator $Simulator).creates
+        $found = Get-KlingPrediction -Batch again -Status Success | New-KlingVideo -RetryFailed
+        @($found).Count | Should -Be 2
+        (Get-Simulator $Simulator).creates | Should -Be $before
+    }
+}
+
 Describe 'New-KlingVideo -Debug' {
     It 'pays for every row and emits every prediction, also where nobody can answer what PowerShell then asks' {
         Reset-Service $Simulator

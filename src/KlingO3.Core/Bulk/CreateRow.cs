@@ -67,7 +67,7 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
         var entered = false;
         while (true)
         {
-            var known = key is null ? null : Ledger.Find(request.Batch!, key);
+            var known = Find(Ledger, request, key);
             if (known is null && !_searched)
             {
                 _searched = true;
@@ -106,6 +106,12 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
             }
         }
     }
+
+    /// <summary>What the ledger knows of a row: by its key in its batch, or by the prediction that it was made from.</summary>
+    internal static LedgerRow? Find(ILedger ledger, VideoRequest request, string? key) =>
+        key is not null ? ledger.Find(request.Batch!, key)
+        : request is { Batch: null, PredictionId: { } id } ? ledger.Find(id)
+        : null;
 
     /// <summary>The ledger does not know the row. Null: nor does the service, or its job failed and is to be created anew.</summary>
     private async Task<CreateResult?> AdoptAsync(CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ using KlingO3.Service;
 namespace KlingO3.Bulk;
 
 /// <summary>
-/// The creates of one command. Rows are handed over in order with <see cref="Submit"/>; each is sent as soon as the limits allow.
+/// The creates of one command. Rows are handed over in order with Submit; each is sent as soon as the limits allow.
 /// A refusal that concerns the account (401, 402, no ledger, a key that cannot be proven) stops the run: what was not sent is counted in <see cref="NotSent"/>.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A source without a timer holds nothing that must be released.")]
@@ -62,16 +62,52 @@ public sealed class CreateRun
     public CreateTicket Submit(VideoRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        return Submit(request, null, cancellationToken);
+    }
+
+    private CreateTicket Submit(VideoRequest request, PreparedRow? prepared, CancellationToken cancellationToken)
+    {
         _counts.Count(report => report with { Rows = report.Rows + 1 });
         var next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        return new CreateTicket(RunAsync(request, next, cancellationToken), next.Task);
+        return new CreateTicket(RunAsync(request, prepared, next, cancellationToken), next.Task);
+    }
+
+    /// <summary>Hands over a row that was prepared.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="cancellationToken">Withdraws the row if it has not been sent yet. A row that is being sent is seen through.</param>
+    public CreateTicket Submit(PreparedRow row, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        return Submit(row.Request, row, cancellationToken);
+    }
+
+    /// <summary>Says what would become of a row: asks the ledger, sends nothing and pays nothing. Each row of a run is prepared once, in order.</summary>
+    /// <param name="request">The row.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="KlingException">KlingUploadFailed: a local file of the row cannot be read.</exception>
+    public async Task<PreparedRow> PrepareAsync(VideoRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var files = await RowFiles.ReadAsync(request, _services.Uploader, cancellationToken).ConfigureAwait(false);
+        await _services.Accounts.TryResolveAsync(cancellationToken).ConfigureAwait(false);
+        var (key, isKeyed) = _services.Ledger.Try(_ => (KeyOf(request, files), true), (null, false));
+        var known = _services.Ledger.Try(open => CreateRow.Find(open, request, key), null)?.Prediction;
+        return new PreparedRow(request, files, key)
+        {
+            IsKeyed = isKeyed,
+            Known = known,
+            WouldCreate = known is null
+                || (_options.RetryFailed && known.Status is KlingStatus.Error or KlingStatus.Cancelled)
+                || (_options.RetryUnknown && known.Id is null),
+            Estimate = CostEstimate.Of(_services.Ledger, request.Model, request.Input),
+        };
     }
 
     /// <summary>Completes when nothing is being sent any more: at most <paramref name="grace"/> later.</summary>
     /// <param name="grace">How long to wait for answers on the way.</param>
     public Task DrainAsync(TimeSpan grace) => _counts.DrainAsync(grace);
 
-    private async Task<CreateResult> RunAsync(VideoRequest request, TaskCompletionSource next, CancellationToken cancellationToken)
+    private async Task<CreateResult> RunAsync(VideoRequest request, PreparedRow? prepared, TaskCompletionSource next, CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
         CreateRow? row = null;
@@ -83,8 +119,8 @@ public sealed class CreateRun
                 return Unsent();
             }
 
-            var files = await RowFiles.ReadAsync(request, _services.Uploader, either.Token).ConfigureAwait(false);
-            row = new CreateRow(_services, _options, _keys.InBatch(request), request.Batch is null ? null : _keys.Next(files.Identity), _notices)
+            var files = prepared?.Files ?? await RowFiles.ReadAsync(request, _services.Uploader, either.Token).ConfigureAwait(false);
+            row = new CreateRow(_services, _options, _keys.InBatch(request), prepared is { IsKeyed: true } ? prepared.Key : KeyOf(request, files), _notices)
             {
                 Entering = token => EnterAsync(request, token),
                 Adopt = (intent, token) => AdoptAsync(intent, files, token),
@@ -206,6 +242,17 @@ public sealed class CreateRun
         {
             Stop(SettleErrors.TooMany(MaxUnknowns, error));
         }
+    }
+
+    private string? KeyOf(VideoRequest request, RowFiles files)
+    {
+        if (request.Batch is null)
+        {
+            return null;
+        }
+
+        var known = request.PredictionId is { } id ? _services.Ledger.Required.KeyOf(request.Batch, id) : null;
+        return known ?? _keys.Next(files.Identity);
     }
 
     private CreateResult Unsent()

@@ -16,6 +16,9 @@ public sealed record VideoRequest(string Model, KlingInput Input)
     /// <summary>The batch, within which the row is created once.</summary>
     public string? Batch { get; init; }
 
+    /// <summary>The prediction that the row was made from: the row is that one's, whatever its input looks like now (URLs where local files were).</summary>
+    public string? PredictionId { get; init; }
+
     /// <summary>Where the service posts when the job has ended.</summary>
     public Uri? WebhookUrl { get; init; }
 

@@ -18,6 +18,7 @@ internal sealed record VideoRow(VideoDraft Draft, string? WebhookSecret, PSObjec
     {
         Name = Draft.Name,
         IsNamedByFile = IsNamedByFile,
+        PredictionId = (Source?.BaseObject as KlingPrediction)?.Id,
         Batch = Draft.Batch,
         WebhookUrl = Draft.WebhookUrl is { } address ? new Uri(address) : null,
         WebhookSecret = WebhookSecret,

@@ -74,6 +74,15 @@ internal sealed class VideoRowReader(Dictionary<string, object?> commandLine)
     private Dictionary<string, object?> ReadInputs(RowValues row, Func<RowField, object?> find)
     {
         var values = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
+        // A prediction is made anew from what was sent for it.
+        if (row.Base is KlingPrediction { Input: { } sent })
+        {
+            foreach (DictionaryEntry member in sent)
+            {
+                values[(string)member.Key] = PlainValue.From(member.Value);
+            }
+        }
+
         foreach (var column in _moreInputs)
         {
             if (row.Find([column]) is { } value)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Management.Automation;
 using KlingO3.Binding;
 using KlingO3.Bulk;
@@ -22,6 +23,9 @@ public sealed class NewKlingVideoCommand : VideoInputCommand
     private int _invalid;
     private int _notHandedOver;
     private PredictionWaits? _waits;
+    private readonly CreatePreview _preview = new();
+    private bool _isPreview;
+    private int _rows;
 
     /// <summary>Emit each prediction when it has ended, and not when it was created.</summary>
     [Parameter]
@@ -70,9 +74,10 @@ public sealed class NewKlingVideoCommand : VideoInputCommand
         _waits = new PredictionWaits(this, PredictionWaits.DefaultTimeout, WriteObject);
         Scope.Counter ??= this;
         Scope.Count(counts => counts with { Waits = counts.Waits || Wait });
-        if (Preference("WhatIf", "WhatIfPreference") != bool.TrueString)
+        _isPreview = Preference("WhatIf", "WhatIfPreference") == bool.TrueString;
+        if (!_isPreview || HasKey())
         {
-            // Now, and not at the first row: without a key no row need be read.
+            // Now, and not at the first row: without a key no row need be read. -WhatIf needs none.
             _run = Client.BeginCreates(new CreateOptions { RetryFailed = RetryFailed, RetryUnknown = RetryUnknown, AdoptIds = AdoptId ?? [], MaxCost = MaxCost, AdoptSince = Adopt || MyInvocation.BoundParameters.ContainsKey(nameof(AdoptSince)) ? AdoptSince : null }, Notices);
         }
     }
@@ -99,9 +104,78 @@ public sealed class NewKlingVideoCommand : VideoInputCommand
             WriteWarning($"{row.Describe()}: {warning}");
         }
 
-        if (ShouldProcess(row.Describe(), "Create a video, which costs money") && _run is { } run)
+        Propose(row, video);
+    }
+
+    // A row that the ledger knows is paid for already: nothing is asked about it.
+    private void Propose(VideoRow row, CheckedVideo video)
+    {
+        var prepared = Prepare(row, video);
+        if (prepared is { WouldCreate: false, Known: { } known })
         {
-            Create(run, row, video);
+            if (_isPreview)
+            {
+                _preview.AddKnown();
+                WriteInformation(new HostInformationMessage { Message = $"What if: {row.Describe()} is known ({known.Status}), nothing paid." }, ["PSHOST", "KlingO3"]);
+                return;
+            }
+        }
+        else if (!ShouldProcess(row.Describe(), $"Create a video, which costs {Price(prepared?.Estimate)}"))
+        {
+            if (_isPreview)
+            {
+                _preview.AddCreate(prepared?.Estimate);
+            }
+
+            return;
+        }
+
+        if (_run is { } run && !_isPreview)
+        {
+            HintAtBatch(row);
+            Create(run, row, video, prepared);
+        }
+    }
+
+    // The ledger is asked where its answer decides what is said: without a question, and without -Verbose, the row goes its way at once.
+    private PreparedRow? Prepare(VideoRow row, CheckedVideo video)
+    {
+        if (_run is not { } run || !(_isPreview || Asks || IsVerbose))
+        {
+            return null;
+        }
+
+        var prepared = Task.Run(() => run.PrepareAsync(row.ToRequest(video), Cancelled));
+        PumpUntil(prepared);
+        return prepared.GetAwaiter().GetResult();
+    }
+
+    private bool Asks => Preference("Confirm", "ConfirmPreference") is "True" or nameof(ConfirmImpact.Low) or nameof(ConfirmImpact.Medium);
+
+    private bool IsVerbose => Preference("Verbose", "VerbosePreference") is not (null or "False" or nameof(ActionPreference.SilentlyContinue) or nameof(ActionPreference.Ignore));
+
+    private static string Price(decimal? estimate) => estimate is { } usd ? string.Create(CultureInfo.InvariantCulture, $"about {usd:0.00##} USD") : "money";
+
+    private bool HasKey()
+    {
+        try
+        {
+            return Client is not null;
+        }
+        catch (KlingException exception) when (exception.ErrorId == KlingErrorId.NoApiKey)
+        {
+            return false;
+        }
+    }
+
+    // Whoever types several rows without a batch at a prompt may run the line again after a break, and pay again.
+    private void HintAtBatch(VideoRow row)
+    {
+        if (++_rows == 2 && row.Draft.Batch is null && Watchers.MayShowBars(Host))
+        {
+            WriteInformation(
+                new HostInformationMessage { Message = "Hint: without -Batch each run of this line creates, and pays for, every row again. With -Batch NAME it goes on where it stood." },
+                ["PSHOST", "KlingO3"]);
         }
     }
 
@@ -114,7 +188,12 @@ public sealed class NewKlingVideoCommand : VideoInputCommand
 
     private protected override void Finish()
     {
-        // With -WhatIf nothing is handed over.
+        if (_isPreview)
+        {
+            WriteInformation(new HostInformationMessage { Message = $"What if: {_preview.Describe(_invalid)}" }, ["PSHOST", "KlingO3"]);
+            return;
+        }
+
         if (_run is not { } run || run.Report.Rows + _invalid == 0)
         {
             return;
@@ -135,10 +214,10 @@ public sealed class NewKlingVideoCommand : VideoInputCommand
         base.Settle(scope);
     }
 
-    private void Create(CreateRun run, VideoRow row, CheckedVideo video)
+    private void Create(CreateRun run, VideoRow row, CheckedVideo video, PreparedRow? prepared)
     {
         var scope = Scope;
-        var ticket = run.Submit(row.ToRequest(video), Cancelled);
+        var ticket = prepared is null ? run.Submit(row.ToRequest(video), Cancelled) : run.Submit(prepared, Cancelled);
         Start(
             async _ =>
             {

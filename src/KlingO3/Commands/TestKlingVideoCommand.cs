@@ -43,6 +43,7 @@ public sealed class TestKlingVideoCommand : VideoInputCommand
             Findings = video.Findings,
             Model = video.Model,
             Input = video.Input,
+            EstimatedCost = video.IsValid ? Estimate(video) : null,
         };
         if (Probe)
         {
@@ -71,6 +72,19 @@ public sealed class TestKlingVideoCommand : VideoInputCommand
                 WriteError(problem, check);
             });
         PumpUntil(() => _probing < ProbedAtOnce);
+    }
+
+    // From the ledger alone: a check needs no key, and asks the service nothing.
+    private decimal? Estimate(CheckedVideo video)
+    {
+        try
+        {
+            return Client.EstimateCost(video.Model, video.Input);
+        }
+        catch (KlingException)
+        {
+            return null;
+        }
     }
 
     private protected override void Unreadable(KlingException problem) => Emit(new KlingCheck

@@ -29,6 +29,9 @@ internal interface ILedger : IAccountStore, IDisposable
     /// <summary>The row of a prediction, if it is known.</summary>
     LedgerRow? Find(string predictionId);
 
+    /// <summary>The key of today that the row of a prediction has or had in a batch; null where it has none.</summary>
+    string? KeyOf(string batch, string predictionId);
+
     /// <summary>The row of this number.</summary>
     LedgerRow Get(long row);
 
@@ -128,6 +131,9 @@ internal interface ILedger : IAccountStore, IDisposable
 
     /// <summary>What the newest videos of a model cost in USD, on average; null where no cost is known.</summary>
     decimal? Cost(string model);
+
+    /// <summary>The highest of the newest costs in USD of rows of a <see cref="PriceClass"/>; null where none is known.</summary>
+    decimal? Estimate(string priceClass);
 
     /// <summary>Whether a webhook of this prediction was taken before.</summary>
     bool Heard(string predictionId);

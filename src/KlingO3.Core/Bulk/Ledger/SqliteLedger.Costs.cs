@@ -9,6 +9,8 @@ internal sealed partial class SqliteLedger
     /// <summary>How many of the newest costs of a kind an estimate goes by: it is the highest of them.</summary>
     private const int CostsOfEstimate = 20;
 
+    public decimal? Estimate(string priceClass) => Read(sql => Estimate(sql, priceClass));
+
     /// <summary>Whether a row would cost more than its limit leaves. Asked in the transaction that reserves it, so that all processes keep the limit together.</summary>
     /// <param name="sql">The connection.</param>
     /// <param name="intent">The row.</param>

@@ -5,6 +5,13 @@ namespace KlingO3.Bulk;
 /// <content>Keys: which row of a batch is which, and those that an earlier build wrote.</content>
 internal sealed partial class SqliteLedger
 {
+    public string? KeyOf(string batch, string predictionId) => Read(sql => sql.Scalar<string>(
+        "SELECT key FROM predictions WHERE account = $account AND id = $id AND batch_key = $batch AND key_version = $version",
+        ("$account", _account),
+        ("$id", predictionId),
+        ("$batch", NameFolding.Fold(batch)),
+        ("$version", CanonicalRow.Version)));
+
     // In the words of their indexes, so that SQLite uses these. The 2 is CanonicalRow.Version.
     internal const string OfKey = $"{OfBatch} AND key = $key AND key_version = 2";
     internal const string OfOlderKeys = $"{OfBatch} AND key_version < 2";
