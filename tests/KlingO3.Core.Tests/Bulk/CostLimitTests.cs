@@ -14,10 +14,11 @@ public sealed class CostLimitTests
     {
         await using var shop = await Workshop.OpenAsync("--speed", "300", "--style", "docs", "--cost", "0.42");
         var rows = Enumerable.Range(0, 12).Select(n => Workshop.Row($"row {n}", "spring")).ToList();
+        string[] typed = ["spring", "SPRING", " spring", "Spring "];
         for (var round = 0; round < 3; round++)
         {
             var clients = Enumerable.Range(0, 4).Select(_ => shop.Client()).ToList();
-            var all = clients.Select(client => shop.CreateAsync(client, rows, new CreateOptions { MaxCost = 2.00m })).ToList();
+            var all = clients.Zip(typed, (client, batch) => shop.CreateAsync(client, rows.Select(row => row with { Batch = batch }), new CreateOptions { MaxCost = 2.00m })).ToList();
             if (round == 0)
             {
                 await Until.TrueAsync(() => shop.StateAsync().GetAwaiter().GetResult().Number("creates") >= 2);
