@@ -5,7 +5,7 @@ namespace KlingO3.Bulk;
 /// <param name="notices">Who is warned.</param>
 internal sealed class ForeignBatches(LedgerAccess ledger, IProgress<Notice> notices)
 {
-    private readonly HashSet<string> _checked = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _checked = [];
 
     /// <summary>A row is about to enter that is new to its batch.</summary>
     /// <param name="batch">The batch; null where the row has none.</param>
@@ -18,7 +18,7 @@ internal sealed class ForeignBatches(LedgerAccess ledger, IProgress<Notice> noti
 
         lock (_checked)
         {
-            if (!_checked.Add(batch))
+            if (!_checked.Add(NameFolding.Fold(batch)))
             {
                 return;
             }

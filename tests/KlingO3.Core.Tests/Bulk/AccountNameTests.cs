@@ -77,7 +77,7 @@ public sealed class AccountNameTests(SimulatorFixture fixture) : IClassFixture<S
         await CreateAsync(Client(Mine, "one"), "a", "b");
         await Shop.Simulator.FaultsAsync(new { on = "create", @do = "status", status = 402, times = -1 });
 
-        await CreateAsync(Client(Rotated, "two"), "a", "b");
+        await Shop.CreateAsync(Client(Rotated, "two"), [Workshop.Row("a", "SPRING\u00a0"), Workshop.Row("b", " spring")]);
 
         var warning = Assert.Single(Shop.Notices, notice => notice.Message.Contains("is new to the account", StringComparison.Ordinal));
         Assert.Equal(NoticeLevel.Warning, warning.Level);

@@ -135,14 +135,14 @@ internal static class AccountTable
         """
         SELECT a.account, a.name, count(*)
         FROM accounts a JOIN predictions p ON p.account = a.account
-        WHERE a.account <> $account AND p.key IS NOT NULL AND p.retired = 0 AND p.batch = $batch COLLATE NOCASE
+        WHERE a.account <> $account AND p.key IS NOT NULL AND p.retired = 0 AND p.batch_key = $batch
             AND (a.host IS NULL OR a.host = (SELECT host FROM accounts WHERE account = $account))
-            AND NOT EXISTS (SELECT 1 FROM predictions m WHERE m.account = $account AND m.key IS NOT NULL AND m.retired = 0 AND m.batch = $batch COLLATE NOCASE)
+            AND NOT EXISTS (SELECT 1 FROM predictions m WHERE m.account = $account AND m.key IS NOT NULL AND m.retired = 0 AND m.batch_key = $batch)
         GROUP BY a.account ORDER BY max(p.row) DESC LIMIT 1
         """,
         reader => new ForeignBatch(ReadAccount(reader), reader.GetInt64(2)),
         ("$account", account),
-        ("$batch", batch)).FirstOrDefault();
+        ("$batch", NameFolding.Fold(batch))).FirstOrDefault();
 
     // One that the service did not know any more has neither a slot nor an end; it proves nothing while there are others.
     private static List<string> Proofs(SqliteConnection sql, string account) => sql.Query(
