@@ -5,7 +5,7 @@ namespace KlingO3.Bulk;
 /// <param name="notices">Who is warned.</param>
 internal sealed class ForeignBatches(LedgerAccess ledger, IProgress<Notice> notices)
 {
-    private readonly HashSet<string> _checked = [];
+    private readonly HashSet<string> _checked = new(StringComparer.Ordinal);
 
     /// <summary>A row is about to enter that is new to its batch.</summary>
     /// <param name="batch">The batch; null where the row has none.</param>

@@ -77,7 +77,7 @@ public sealed class AccountNameTests(SimulatorFixture fixture) : IClassFixture<S
         await CreateAsync(Client(Mine, "one"), "a", "b");
         await Shop.Simulator.FaultsAsync(new { on = "create", @do = "status", status = 402, times = -1 });
 
-        await Shop.CreateAsync(Client(Rotated, "two"), [Workshop.Row("a", "SPRING\u00a0"), Workshop.Row("b", " spring")]);
+        await Shop.CreateAsync(Client(Rotated, "two"), [Workshop.Row("a", " FRÜHLING", "a"), Workshop.Row("b", "Fru\u0308hling ", "b")]);
 
         var warning = Assert.Single(Shop.Notices, notice => notice.Message.Contains("is new to the account", StringComparison.Ordinal));
         Assert.Equal(NoticeLevel.Warning, warning.Level);
@@ -102,9 +102,9 @@ public sealed class AccountNameTests(SimulatorFixture fixture) : IClassFixture<S
         var client = Client(Mine, host: other);
         AssertFound(await CreateAsync(client, "a [instant]", "b [instant]"));
 
-        Assert.Equal(2, client.List(new PredictionQuery { Batch = "spring" }).Count());
+        Assert.Equal(2, client.List(new PredictionQuery { Batch = "frühling" }).Count());
         Assert.Equal(2, await CreatesAsync());
-        Assert.Equal("spring", Assert.Single(Client(Mine, host: other).Hints.Batches(_ => true)).Name);
+        Assert.Equal("frühling", Assert.Single(Client(Mine, host: other).Hints.Batches(_ => true)).Name);
 
         // A rotated key is proved under either name, too.
         AssertFound(await CreateAsync(Client(Rotated, host: other), "a [instant]", "b [instant]"));
@@ -128,7 +128,7 @@ public sealed class AccountNameTests(SimulatorFixture fixture) : IClassFixture<S
         Assert.All(outcomes, outcome => Assert.Equal(CreateOutcome.Found, Assert.IsType<CreateResult>(outcome).Outcome));
 
     private Task<IReadOnlyList<object>> CreateAsync(KlingClient client, params string[] prompts) =>
-        Shop.CreateAsync(client, prompts.Select(prompt => Workshop.Row(prompt, "spring", prompt)));
+        Shop.CreateAsync(client, prompts.Select(prompt => Workshop.Row(prompt, "frühling", prompt)));
 
     private KlingClient Client(string key, string? account = null, string host = "127.0.0.1") => Shop.Client(options => options with
     {

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace KlingO3.Bulk;
 
 /// <summary>The key of a connection, as the ledger knows it.</summary>
@@ -11,6 +9,6 @@ internal sealed record AccountKey(string Host, IReadOnlyList<string> Hashes, str
     /// <summary>The hash that is stored.</summary>
     public string Hash => Hashes[0];
 
-    /// <summary>The name as it is compared: without regard to case, outer white space and Unicode form.</summary>
-    public string? NameKey => Name?.Trim().Normalize(NormalizationForm.FormC).ToLowerInvariant();
+    /// <summary>The name as it is compared, as names of batches and rows are.</summary>
+    public string? NameKey => Name is null ? null : NameFolding.Fold(Name);
 }
