@@ -18,6 +18,9 @@ internal sealed class Call(CallKind kind, CallRecord record)
     /// <summary>The whole body of a create; null for any other call.</summary>
     public byte[]? Body { get; set; }
 
+    /// <summary>The id of the job that a create made; null while it has made none.</summary>
+    public string? MadeId { get; set; }
+
     /// <summary>Whether the connection was torn down on purpose.</summary>
     public bool Aborted { get; private set; }
 

@@ -21,7 +21,7 @@ internal sealed class CallMiddleware(SimulatedService service)
         var requestId = request.Headers["X-Request-Id"] is [{ Length: > 0 } given] ? given : Guid.NewGuid().ToString("n");
         context.Response.OnStarting(() =>
         {
-            context.Response.Headers.Date = service.Told(service.Clock.Now).ToString("R");
+            context.Response.Headers.Date = service.DateHeader;
             context.Response.Headers["X-Request-Id"] = requestId;
             return Task.CompletedTask;
         });

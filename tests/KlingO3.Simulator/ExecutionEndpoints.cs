@@ -21,82 +21,87 @@ internal sealed class ExecutionEndpoints(SimulatedService service)
             return service.Errors.WriteAsync(context, StatusCodes.Status403Forbidden, "this key may not list executions");
         }
 
+        var options = service.Settings.Current.List;
         var query = context.Request.Query;
-        var statuses = query["status"].ToString().Split(',', StringSplitOptions.RemoveEmptyEntries);
-        if (!Whole(query["limit"], 20, 1, 100, out var limit))
+        string? Given(string name) => options.Ignored.Contains(name) ? null : query[name].ToString();
+        if (!Whole(Given("limit"), 20, 1, 100, out var limit))
         {
             return Bad(context, "limit must be between 1 and 100");
         }
 
-        if (!Whole(query["offset"], 0, 0, int.MaxValue, out var offset))
+        if (!Whole(Given("offset"), 0, 0, int.MaxValue, out var offset))
         {
             return Bad(context, "offset must not be negative");
         }
 
+        var statuses = (Given("status") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries);
         if (statuses.Any(status => !Filters.Contains(status)))
         {
             return Bad(context, $"status must be one of {string.Join(", ", Filters)}");
         }
 
         var (now, organisation) = (service.Clock.Now, Call.Of(context).Organisation);
-        if (!Time(query["to"], service.Told(now), out var to) || !Time(query["from"], to - Window, out var from))
+        if (!Time(Given("to"), service.Told(now), out var to) || !Time(Given("from"), to - Window, out var from))
         {
             return Bad(context, "from and to must be RFC 3339 times");
         }
 
+        var model = Given("model");
+        var hides = options.Hidden.Any(name => query[name] is [{ Length: > 0 }]);
         return Json.AnswerAsync(context, Page(context, now, limit, offset, job =>
-            job.Organisation == organisation
+            !hides
+            && job.Organisation == organisation
             && service.Told(job.CreatedAt) >= from
             && service.Told(job.CreatedAt) <= to
-            && (query["model"] is not [{ Length: > 0 } model] || job.Model == model)
+            && (string.IsNullOrEmpty(model) || job.Model == model)
             && (statuses.Length == 0 || statuses.Contains(PredictionAnswer.ListStatus(job, now)))));
     }
 
-    private JsonObject Page(HttpContext context, DateTimeOffset now, int limit, int offset, Func<Job, bool> matches)
+    private JsonNode Page(HttpContext context, DateTimeOffset now, int limit, int offset, Func<Job, bool> matches)
     {
-        var shownUntil = now.AddSeconds(-service.Settings.Current.ListDelay);
-        var jobs = service.Jobs.Snapshot();
-        var rows = new JsonArray();
-        var count = 0;
-        for (var i = jobs.Length - 1; i >= 0; i--)
+        var settings = service.Settings.Current;
+        var options = settings.List;
+        var shownUntil = now.AddSeconds(-settings.ListDelay);
+        Job[] jobs = [.. service.Jobs.Snapshot().Where(job => job.CreatedAt <= shownUntil && matches(job))];
+        if (!options.OldestFirst)
         {
-            if (jobs[i].CreatedAt <= shownUntil && matches(jobs[i]) && count++ >= offset && rows.Count < limit)
-            {
-                rows.Add((JsonNode)Row(jobs[i], now, PredictionEndpoints.Here(context)));
-            }
+            Array.Reverse(jobs);
         }
 
-        var seen = offset + rows.Count;
-        var capped = count > CountedAtMost && seen < count;
-        return new()
+        var shown = jobs.Skip(offset).Take(options.PageRows > 0 ? Math.Min(limit, options.PageRows) : limit);
+        var rows = new JsonArray([.. shown.Select(job => ExecutionRow.Of(job, now, service, PredictionEndpoints.Here(context)))]);
+        if (options.Name == "none")
         {
-            ["executions"] = rows,
-            ["total_count"] = capped ? Math.Max(CountedAtMost, seen) : count,
-            ["total_capped"] = capped,
-            ["offset"] = offset,
-            ["limit"] = limit,
-        };
+            return rows;
+        }
+
+        var answer = new JsonObject { [options.Name] = rows };
+        SetTotal(answer, options.Total, jobs.Length, offset, rows.Count);
+        answer["offset"] = offset;
+        answer["limit"] = limit;
+        return answer;
     }
 
-    private JsonObject Row(Job job, DateTimeOffset now, string here)
+    private static void SetTotal(JsonObject answer, string total, int count, int offset, int rows)
     {
-        var whole = !job.Shape.Page;
-        var started = job.StartedAt <= (job.Ended ? job.EndsAt : now);
-        return new()
+        if (total == "none")
         {
-            ["id"] = job.Id,
-            ["model"] = job.Model,
-            ["requested_model"] = null,
-            ["status"] = PredictionAnswer.ListStatus(job, now),
-            ["workflow_id"] = null,
-            ["workflow_execution_id"] = null,
-            ["execution_cost"] = job.Phase == JobPhase.Success ? job.Cost : 0,
-            ["run_time"] = Math.Round(job.RunTime.TotalSeconds, 3),
-            ["created_at"] = VirtualClock.Rfc3339(service.Told(job.CreatedAt), whole),
-            ["started_at"] = started ? VirtualClock.Rfc3339(service.Told(job.StartedAt), whole) : null,
-            ["completed_at"] = job.Ended ? VirtualClock.Rfc3339(service.Told(job.EndsAt), whole) : null,
-            ["output"] = job.Phase == JobPhase.Success ? service.Links.For(job, here) : null,
+            return;
+        }
+
+        var seen = offset + rows;
+        var capped = total == "capped" || (count > CountedAtMost && seen < count);
+        var exact = capped ? Math.Max(CountedAtMost, seen) : count;
+        answer["total_count"] = total switch
+        {
+            "page" or "capped" => rows,
+            "double" => exact * 2,
+            "zero" => 0,
+            "text" => exact.ToString(CultureInfo.InvariantCulture),
+            "null" => null,
+            _ => exact,
         };
+        answer["total_capped"] = capped;
     }
 
     private Task Bad(HttpContext context, string wrong) => service.Errors.WriteAsync(context, StatusCodes.Status400BadRequest, wrong);

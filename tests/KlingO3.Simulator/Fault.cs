@@ -14,6 +14,9 @@ internal sealed record Fault
     /// <summary>How often it fires; -1 for ever.</summary>
     public int Times { get; init; } = 1;
 
+    /// <summary>Virtual seconds since it was planned during which it fires; null: until it is spent.</summary>
+    public double? Lasts { get; init; }
+
     /// <summary>How many calls that match go by before it fires.</summary>
     public int Skip { get; init; }
 
@@ -62,6 +65,7 @@ internal sealed record Fault
             : throw new FormatException($"'on' is one of {string.Join(", ", CallKind.Names)}."),
         "do" => this with { Do = value.ToString() },
         "times" => this with { Times = value.GetInt32() },
+        "lasts" => this with { Lasts = value.GetDouble() },
         "skip" => this with { Skip = value.GetInt32() },
         "rate" => this with { Rate = value.GetDouble() },
         "match" => this with { Match = value.GetString() },

@@ -11,6 +11,8 @@ internal sealed class FaultMiddleware(SimulatedService service)
     // What was written must reach the caller before the connection is torn down.
     private static readonly TimeSpan OnTheWire = TimeSpan.FromMilliseconds(30);
 
+    private const string IdMark = "{id}";
+
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         if (context.Features.Get<Call>() is not { } call || service.Faults.Strike(call.Kind.Name, () => TextOf(context, call)) is not { } fault)
@@ -73,7 +75,7 @@ internal sealed class FaultMiddleware(SimulatedService service)
 
         if (fault.Location is { } location)
         {
-            context.Response.Headers.Location = location;
+            context.Response.Headers.Location = Fill(context, location);
         }
 
         await AnswerAsync(context, fault, status);
@@ -90,8 +92,12 @@ internal sealed class FaultMiddleware(SimulatedService service)
         };
         return body is null
             ? service.Errors.WriteAsync(context, status, status == StatusCodes.Status429TooManyRequests ? "Rate limit exceeded" : "A planned error")
-            : Json.AnswerAsync(context, Encoding.UTF8.GetBytes(body), status, fault.ContentType ?? type);
+            : Json.AnswerAsync(context, Encoding.UTF8.GetBytes(Fill(context, body)), status, fault.ContentType ?? type);
     }
+
+    /// <summary>Puts the id of the job that the call made in the place of <c>{id}</c>; an id of no job, where it made none.</summary>
+    private static string Fill(HttpContext context, string text) =>
+        text.Contains(IdMark, StringComparison.Ordinal) ? text.Replace(IdMark, Call.Of(context).MadeId ?? Guid.NewGuid().ToString(), StringComparison.Ordinal) : text;
 
     private static async Task HandleUnseenAsync(HttpContext context, RequestDelegate next)
     {

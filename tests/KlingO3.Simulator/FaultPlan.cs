@@ -1,7 +1,7 @@
 namespace KlingO3.Simulator;
 
 /// <summary>The planned faults, in order: the first that matches a call and is not spent strikes it.</summary>
-internal sealed class FaultPlan(long seed)
+internal sealed class FaultPlan(long seed, VirtualClock clock)
 {
     private readonly Lock _lock = new();
     private readonly List<PlannedFault> _plan = [];
@@ -11,8 +11,9 @@ internal sealed class FaultPlan(long seed)
     {
         lock (_lock)
         {
-            _plan.RemoveAll(planned => planned.Spent);
-            _plan.AddRange(faults.Select(fault => new PlannedFault(fault)));
+            var now = clock.Now;
+            _plan.RemoveAll(planned => planned.IsSpent(now));
+            _plan.AddRange(faults.Select(fault => new PlannedFault(fault, now)));
         }
     }
 
@@ -32,10 +33,11 @@ internal sealed class FaultPlan(long seed)
     {
         lock (_lock)
         {
+            var now = clock.Now;
             foreach (var planned in _plan)
             {
                 var fault = planned.Fault;
-                if (planned.Spent
+                if (planned.IsSpent(now)
                     || (fault.On != kind && fault.On != "any")
                     || (fault.Match is { } match && !text().Contains(match, StringComparison.Ordinal)))
                 {

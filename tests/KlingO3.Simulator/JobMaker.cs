@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace KlingO3.Simulator;
 
 /// <summary>Decides a job's fate when it is made, by the seed, its place and the marks in its prompt.</summary>
@@ -15,7 +17,7 @@ internal static class JobMaker
             Number = number,
 
             // Not by the seed: the service never gives an id twice, and a ledger may outlive many simulators.
-            Id = Guid.NewGuid().ToString(),
+            Id = options.NumericIds ? RandomNumber() : Guid.NewGuid().ToString(),
             Model = order.Request.Model.Slug,
             Input = order.Request.Input,
             Prompt = prompt,
@@ -34,6 +36,9 @@ internal static class JobMaker
             FailsWith = Failure(order, options, seed, number),
         };
     }
+
+    // Sixteen digits and below 2^53, which every JSON reader can take as a number.
+    private static string RandomNumber() => Random.Shared.NextInt64(1_000_000_000_000_000, 9_000_000_000_000_000).ToString(CultureInfo.InvariantCulture);
 
     private static TimeSpan? Duration(string prompt, SimulatorOptions options, long seed, long number)
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -24,6 +25,28 @@ internal static class Json
         return buffer.WrittenSpan.ToArray();
     }
 
+    /// <summary>Sets an id under a name, with dots for nested objects; under <c>none</c> nothing. An id of digits is a number.</summary>
+    public static void SetId(JsonObject answer, string name, string id)
+    {
+        if (name == "none")
+        {
+            return;
+        }
+
+        var path = name.Split('.');
+        foreach (var outer in path[..^1])
+        {
+            var inner = answer[outer] as JsonObject ?? [];
+            answer[outer] ??= inner;
+            answer = inner;
+        }
+
+        answer[path[^1]] = Id(id);
+    }
+
+    /// <summary>An id as JSON: digits are a number.</summary>
+    public static JsonNode Id(string id) => long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : id;
+
     public static Task AnswerAsync(HttpContext context, JsonNode node, int status = StatusCodes.Status200OK) =>
         AnswerAsync(context, Bytes(node), status, "application/json");
 
@@ -31,7 +54,9 @@ internal static class Json
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = contentType;
-        context.Response.ContentLength = body.Length;
+
+        // HTTP allows no length there, not even 0.
+        context.Response.ContentLength = status == StatusCodes.Status204NoContent ? null : body.Length;
         if (body.Length > 0 && !HttpMethods.IsHead(context.Request.Method))
         {
             await context.Response.Body.WriteAsync(body, context.RequestAborted);

@@ -8,12 +8,15 @@ internal static class PredictionAnswer
 {
     private const string UnknownWord = "queued_for_review";
 
-    public static JsonObject Of(Job job, DateTimeOffset now, string link, string baseUrl)
+    public static JsonObject Of(Job job, DateTimeOffset now, string link, string baseUrl, GetOptions options)
     {
-        var answer = new JsonObject { [job.Shape.Page ? "predictionID" : "id"] = job.Id, ["status"] = Status(job, now) };
-        if (job.Shape.TellsInput)
+        var answer = new JsonObject();
+        Json.SetId(answer, options.Id == "usual" ? UsualId(job) : options.Id, job.Id);
+        ExecutionRow.SetModel(answer, options.Model, job.Model);
+        answer["status"] = Status(job, now);
+        if (job.Shape.TellsInput && InputEcho.Of(job, options) is (true, var input))
         {
-            answer["input"] = JsonObject.Create(job.Input);
+            answer["input"] = input;
         }
 
         if (!job.Shape.Page)
@@ -41,6 +44,8 @@ internal static class PredictionAnswer
         answer["metrics"] = Metrics(job);
         return answer;
     }
+
+    private static string UsualId(Job job) => job.Shape.Page ? "predictionID" : "id";
 
     public static JsonNode Output(Job job, string link) => job.Shape.Output switch
     {

@@ -30,6 +30,7 @@ internal sealed class PredictionEndpoints(SimulatedService service)
 
         var order = new Order(request, call.Key, HeadersOf(context.Request, call)) { FailsWith = MissingUpload(request) };
         var (job, refusal, wait) = service.Jobs.Create(order);
+        call.MadeId = job?.Id;
         return job is null ? RefuseAsync(context, refusal, wait) : Json.AnswerAsync(context, Done(job, "success", "Prediction created successfully"));
     }
 
@@ -68,7 +69,8 @@ internal sealed class PredictionEndpoints(SimulatedService service)
 
     private async Task GetAsync(HttpContext context)
     {
-        if (Find(context) is not { } job)
+        var (options, now) = (service.Settings.Current.Get, service.Clock.Now);
+        if (Find(context) is not { } job || now < job.CreatedAt.AddSeconds(options.Delay))
         {
             await NotFound(context);
             return;
@@ -76,7 +78,7 @@ internal sealed class PredictionEndpoints(SimulatedService service)
 
         Interlocked.Increment(ref job.Gets);
         var here = Here(context);
-        await Json.AnswerAsync(context, PredictionAnswer.Of(job, service.Clock.Now, service.Links.For(job, here), here));
+        await Json.AnswerAsync(context, PredictionAnswer.Of(job, now, service.Links.For(job, here), here, options));
     }
 
     private Task CancelAsync(HttpContext context) => Find(context) is not null && service.Jobs.Cancel(Id(context)) is { } job
@@ -91,7 +93,7 @@ internal sealed class PredictionEndpoints(SimulatedService service)
         service.Errors.WriteAsync(context, StatusCodes.Status404NotFound, "Prediction not found");
 
     private static JsonObject Done(Job job, string status, string message) =>
-        new() { ["status"] = status, ["message"] = message, ["predictionID"] = job.Id };
+        new() { ["status"] = status, ["message"] = message, ["predictionID"] = Json.Id(job.Id) };
 
     private static string Id(HttpContext context) => (string)context.Request.RouteValues["id"]!;
 

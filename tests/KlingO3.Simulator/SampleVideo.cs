@@ -95,7 +95,7 @@ internal sealed class SampleVideo(string id, long length, long seed) : IContent
         var box = front.AsSpan(Clip.Length);
         BinaryPrimitives.WriteUInt32BigEndian(box, IdBox);
         "free"u8.CopyTo(box[4..]);
-        Encoding.ASCII.GetBytes(id.AsSpan(0, 36), box[Header..]);
+        Encoding.ASCII.GetBytes(id.PadRight(IdBox - Header).AsSpan(0, IdBox - Header), box[Header..]);
 
         // A length of 1 says that the real one follows in 64 bits.
         box = box[IdBox..];

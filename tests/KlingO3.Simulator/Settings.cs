@@ -3,11 +3,17 @@ using System.Text.Json;
 namespace KlingO3.Simulator;
 
 /// <summary>The options in force. They are replaced as a whole, so a request never sees half of a change.</summary>
-internal sealed class Settings(SimulatorOptions options)
+internal sealed class Settings
 {
-    private volatile SimulatorOptions _current = options;
+    private readonly SimulatorOptions _atStart;
+    private volatile SimulatorOptions _current;
+
+    public Settings(SimulatorOptions options) => _current = _atStart = options;
 
     public SimulatorOptions Current => _current;
+
+    /// <summary>Takes back all changes since the start.</summary>
+    public void Restore() => _current = _atStart;
 
     /// <summary>Changes options by their names, as in <c>{"fail-rate": 0.5, "key": ["a", "b"]}</c>; all of them or none.</summary>
     /// <exception cref="FormatException">An option is unknown, fixed at the start, or cannot have the value.</exception>

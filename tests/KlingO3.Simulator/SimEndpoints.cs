@@ -15,6 +15,7 @@ internal sealed class SimEndpoints(SimulatedService service, DownloadEndpoints d
         routes.MapDelete("/_sim/faults", context => DoneAsync(context, service.Faults.Clear));
         routes.MapPost("/_sim/reset", context => DoneAsync(context, service.Reset));
         routes.MapPost("/_sim/settings", context => ChangeAsync(context, Change));
+        routes.MapDelete("/_sim/settings", context => DoneAsync(context, service.Settings.Restore));
         routes.MapPost("/_sim/jobs", context => ChangeAsync(context, Plant));
         routes.MapGet("/_sim/jobs/{id}", JobAsync);
         routes.MapGet("/_sim/jobs/{id}/output", OutputAsync);

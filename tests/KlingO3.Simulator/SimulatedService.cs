@@ -11,7 +11,7 @@ internal sealed class SimulatedService
         Settings = new Settings(options);
         Clock = new VirtualClock(options.Speed);
         Jobs = new JobBook(Clock, Settings);
-        Faults = new FaultPlan(options.Seed);
+        Faults = new FaultPlan(options.Seed, Clock);
         Uploads = new UploadShelf();
         Errors = new ErrorAnswer(Settings);
         Links = new OutputLinks(this);
@@ -38,6 +38,15 @@ internal sealed class SimulatedService
 
     /// <summary>A moment as the service tells it: its clock may be wrong.</summary>
     public DateTimeOffset Told(DateTimeOffset time) => time.AddSeconds(Settings.Current.ClockSkew);
+
+    /// <summary>The <c>Date</c> of an answer. Kestrel cannot leave it out, but an empty one tells no more than none.</summary>
+    public string DateHeader => Settings.Current.Date switch
+    {
+        "none" => " ",
+        "gateway" => Clock.Now.ToString("R"),
+        "start" => Told(Clock.Start).ToString("R"),
+        _ => Told(Clock.Now).ToString("R"),
+    };
 
     public void Reset()
     {

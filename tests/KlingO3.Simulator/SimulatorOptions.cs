@@ -19,6 +19,10 @@ internal sealed record SimulatorOptions
     public double ListDelay { get; init; }
     public double Latency { get; init; }
     public double ClockSkew { get; init; }
+    public string Date { get; init; } = "service";
+    public bool NumericIds { get; init; }
+    public ListOptions List { get; init; } = new();
+    public GetOptions Get { get; init; } = new();
     public string Style { get; init; } = "mixed";
     public string RetryAfter { get; init; } = "mixed";
     public long OutputBytes { get; init; } = 60_000;
@@ -39,23 +43,25 @@ internal sealed record SimulatorOptions
     private static readonly Dictionary<string, Func<SimulatorOptions, string, SimulatorOptions>> Setters = new()
     {
         ["urls"] = (o, v) => o with { Urls = v },
-        ["speed"] = (o, v) => o with { Speed = Number(v, 0.001) },
+        ["speed"] = (o, v) => o with { Speed = OptionText.Number(v, 0.001) },
         ["seed"] = (o, v) => o with { Seed = long.Parse(v, CultureInfo.InvariantCulture) },
         ["key"] = (o, v) => o with { Keys = [.. o.Keys, v] },
         ["balance"] = (o, v) => o with { Balance = v is "" or "none" ? null : decimal.Parse(v, CultureInfo.InvariantCulture) },
         ["cost"] = (o, v) => o with { Cost = decimal.Parse(v, CultureInfo.InvariantCulture) },
-        ["max-concurrent"] = (o, v) => o with { MaxConcurrent = (int)Number(v) },
-        ["per-minute"] = (o, v) => o with { PerMinute = (int)Number(v) },
-        ["job-seconds"] = (o, v) => o with { JobSeconds = Number(v) },
-        ["job-spread"] = (o, v) => o with { JobSpread = Number(v) },
-        ["fail-rate"] = (o, v) => o with { FailRate = Number(v) },
-        ["list-delay"] = (o, v) => o with { ListDelay = Number(v) },
-        ["latency"] = (o, v) => o with { Latency = Number(v) },
+        ["max-concurrent"] = (o, v) => o with { MaxConcurrent = (int)OptionText.Number(v) },
+        ["per-minute"] = (o, v) => o with { PerMinute = (int)OptionText.Number(v) },
+        ["job-seconds"] = (o, v) => o with { JobSeconds = OptionText.Number(v) },
+        ["job-spread"] = (o, v) => o with { JobSpread = OptionText.Number(v) },
+        ["fail-rate"] = (o, v) => o with { FailRate = OptionText.Number(v) },
+        ["list-delay"] = (o, v) => o with { ListDelay = OptionText.Number(v) },
+        ["latency"] = (o, v) => o with { Latency = OptionText.Number(v) },
         ["clock-skew"] = (o, v) => o with { ClockSkew = double.Parse(v, CultureInfo.InvariantCulture) },
-        ["style"] = (o, v) => o with { Style = OneOf(v, "page", "docs", "mixed") },
-        ["retry-after"] = (o, v) => o with { RetryAfter = OneOf(v, "always", "never", "mixed") },
-        ["output-bytes"] = (o, v) => o with { OutputBytes = (long)Number(v) },
-        ["output-life"] = (o, v) => o with { OutputLife = v is "" or "none" ? null : Number(v) },
+        ["date"] = (o, v) => o with { Date = OptionText.OneOf(v, "service", "gateway", "start", "none") },
+        ["ids"] = (o, v) => o with { NumericIds = OptionText.OneOf(v, "uuid", "number") == "number" },
+        ["style"] = (o, v) => o with { Style = OptionText.OneOf(v, "page", "docs", "mixed") },
+        ["retry-after"] = (o, v) => o with { RetryAfter = OptionText.OneOf(v, "always", "never", "mixed") },
+        ["output-bytes"] = (o, v) => o with { OutputBytes = (long)OptionText.Number(v) },
+        ["output-life"] = (o, v) => o with { OutputLife = v is "" or "none" ? null : OptionText.Number(v) },
         ["no-list"] = (o, v) => o with { NoList = bool.Parse(v) },
         ["unpriced"] = (o, v) => o with { Unpriced = bool.Parse(v) },
         ["legacy-webhooks"] = (o, v) => o with { LegacyWebhooks = bool.Parse(v) },
@@ -63,6 +69,19 @@ internal sealed record SimulatorOptions
         ["stop-with-stdin"] = (o, v) => o with { StopWithStdin = bool.Parse(v) },
         ["verbose"] = (o, v) => o with { Verbose = bool.Parse(v) },
     };
+
+    static SimulatorOptions()
+    {
+        foreach (var (name, set) in ListOptions.Setters)
+        {
+            Setters.Add(name, (o, v) => o with { List = set(o.List, v) });
+        }
+
+        foreach (var (name, set) in GetOptions.Setters)
+        {
+            Setters.Add(name, (o, v) => o with { Get = set(o.Get, v) });
+        }
+    }
 
     /// <summary>Sets one option by its command-line name, without the dashes.</summary>
     /// <exception cref="FormatException">There is no such option, or it cannot have this value.</exception>
@@ -103,13 +122,4 @@ internal sealed record SimulatorOptions
 
         return options;
     }
-
-    private static double Number(string text, double least = 0)
-    {
-        var number = double.Parse(text, CultureInfo.InvariantCulture);
-        return number >= least && double.IsFinite(number) ? number : throw new FormatException($"at least {least} is wanted");
-    }
-
-    private static string OneOf(string text, params ReadOnlySpan<string> allowed) =>
-        allowed.Contains(text) ? text : throw new FormatException($"one of {string.Join(", ", allowed!)} is wanted");
 }

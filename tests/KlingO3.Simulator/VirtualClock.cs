@@ -6,12 +6,13 @@ namespace KlingO3.Simulator;
 /// <summary>The service's clock: it starts at the real time and runs <see cref="Speed"/> times as fast.</summary>
 internal sealed class VirtualClock(double speed)
 {
-    private readonly DateTimeOffset _start = DateTimeOffset.UtcNow;
     private readonly long _ticks = Stopwatch.GetTimestamp();
 
     public double Speed { get; } = speed;
 
-    public DateTimeOffset Now => _start + (Stopwatch.GetElapsedTime(_ticks) * Speed);
+    public DateTimeOffset Start { get; } = DateTimeOffset.UtcNow;
+
+    public DateTimeOffset Now => Start + (Stopwatch.GetElapsedTime(_ticks) * Speed);
 
     /// <summary>Real time that passes while the virtual clock advances by <paramref name="span"/>.</summary>
     public TimeSpan Real(TimeSpan span) => span / Speed;

@@ -87,11 +87,10 @@ public sealed class SimulatorProcess : IAsyncDisposable
     /// <summary>Plans faults, as in <c>new { on = "create", @do = "reset-after" }</c>.</summary>
     public Task FaultsAsync(params object[] faults) => TellAsync("/_sim/faults", faults);
 
-    public async Task ClearFaultsAsync()
-    {
-        using var answer = await Http.DeleteAsync(new Uri("/_sim/faults", UriKind.Relative));
-        answer.EnsureSuccessStatusCode();
-    }
+    public Task ClearFaultsAsync() => DeleteAsync("/_sim/faults");
+
+    /// <summary>Takes back all changes of options since the start.</summary>
+    public Task RestoreSettingsAsync() => DeleteAsync("/_sim/settings");
 
     /// <summary>Changes options by their names on the command line.</summary>
     public Task SettingsAsync(params (string Name, object Value)[] settings) =>
@@ -121,6 +120,12 @@ public sealed class SimulatorProcess : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    private async Task DeleteAsync(string path)
+    {
+        using var answer = await Http.DeleteAsync(new Uri(path, UriKind.Relative));
+        answer.EnsureSuccessStatusCode();
     }
 
     private async Task<JsonElement> TellAsync(string path, object body)
