@@ -195,6 +195,23 @@ $broken = @($result.Containers | Where-Object Result -EQ Failed).Count + @($resu
     [pscustomobject]@{ Passed = [int]$passed; Failed = [int]$failed; Skipped = [int]$skipped }
 }
 
+# Runs the same line at every service that answers oddly, and not only at those that stand for the others; emits how many failed.
+function Invoke-OddServiceTest {
+    if (-not (Find-BuildModule Pester 6.0.0)) {
+        throw 'Pester 6 is neither installed nor to be had. Install it with: Install-PSResource Pester'
+    }
+    Import-Module (Join-Path $Root tests/Shell.psm1)
+    $tests = Join-Path $Root tests/KlingO3.Tests/OddServices.Tests.ps1
+    try {
+        $env:KLINGO3_ODD_SOAK = '1'
+        Invoke-OwnShell -NoProfile -NonInteractive -Command "exit [Math]::Min((Invoke-Pester '$tests' -Output Detailed -PassThru).FailedCount, 100)" | Out-Host
+        $LASTEXITCODE
+    }
+    finally {
+        $env:KLINGO3_ODD_SOAK = $null
+    }
+}
+
 # Puts what is in the package where the tests look for the module. The tests need the simulator, which is in no package.
 function Expand-PackagedModule {
     Assert-DotNet
@@ -285,6 +302,8 @@ function Invoke-Soak {
         & $crash @arguments
         $failed += $LASTEXITCODE
     }
+    Write-Step 'every service that answers oddly'
+    $failed += Invoke-OddServiceTest
     Write-Step 'a million mutated files and rows'
     $runs = $env:KLINGO3_FUZZ_RUNS
     try {
