@@ -48,6 +48,9 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
     /// <summary>Makes the row ready to be sent: its local files get their URLs.</summary>
     public required Func<CancellationToken, ValueTask<VideoRequest>> Upload { get; init; }
 
+    /// <summary>Cancelled when the row is not wanted any more. A row that was sent is settled even where the run has stopped: it may be paid.</summary>
+    public required CancellationToken Withdrawn { get; init; }
+
     /// <summary>What may be spent; null for no limit.</summary>
     public CostCap? Cap { get; init; }
 
@@ -317,7 +320,7 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
             // Where the service took something that cannot be read, the next row waits: it would meet the same answer, and be paid as well.
             Action listed = lost.LostReason == LostReason.Unreadable ? () => { } : Listed;
             var how = new SettleOptions { AdoptIds = options.AdoptIds, Answer = answer, Listed = listed };
-            settlement = await services.Settler.SettleAsync(lost, how, notices, cancellationToken).ConfigureAwait(false);
+            settlement = await services.Settler.SettleAsync(lost, how, notices, Withdrawn).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -332,8 +335,9 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
             case Settlement.NotCreated when lost.LostReason == LostReason.Refusal && answer is not null:
                 Ledger.Withdraw(lost.Row);
                 throw answer;
-            case Settlement.NotCreated when lost.MayResend:
+            case Settlement.NotCreated(var byEmptyList) when lost.MayResend(byEmptyList):
                 Ledger.Withdraw(lost.Row);
+                _lostCount = lost.LostCount + (byEmptyList && lost.LostReason == LostReason.ServerError ? 1 : 0);
                 await PrepareResendAsync(lost, answer, cancellationToken).ConfigureAwait(false);
                 return null;
             case not null when options.RetryUnknown && answer is null && !_retriedUnknown:
@@ -354,7 +358,6 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
     /// <summary>Nothing was created. Everyone is told that the row is sent again, and when.</summary>
     private async Task PrepareResendAsync(LedgerRow lost, KlingException? answer, CancellationToken cancellationToken)
     {
-        _lostCount = lost.LostCount;
         if (answer is null)
         {
             return;

@@ -13,8 +13,8 @@ public sealed class CreateRun
     /// <summary>Creates in a row that end Unknown, after which nothing more is sent.</summary>
     private const int MaxUnknowns = 3;
 
-    /// <summary>Server errors in a row, after which rows are sent one at a time until one is accepted.</summary>
-    private const int ServerErrorsOfOutage = 3;
+    /// <summary>Creates in a row without an answer that could be used, after which rows are sent one at a time until one is accepted.</summary>
+    private const int LostOfOutage = 3;
 
     private static readonly TimeSpan SlowAnswer = TimeSpan.FromSeconds(2);
 
@@ -30,7 +30,7 @@ public sealed class CreateRun
     private readonly ForeignBatches _foreignBatches;
     private readonly CancellationTokenSource _stopping = new();
     private KlingException? _stopped;
-    private int _serverErrors;
+    private int _lostInARow;
     private int _unknowns;
 
     internal CreateRun(CreateServices services, CreateOptions options, IProgress<Notice> notices)
@@ -128,6 +128,7 @@ public sealed class CreateRun
                 Sending = () => Sending(next),
                 Settling = () => next.TrySetResult(),
                 Listed = () => Listed(next),
+                Withdrawn = cancellationToken,
                 Answered = Answered,
                 InTheAir = _counts.InTheAir,
                 Proven = () => AnyAccepted,
@@ -213,17 +214,17 @@ public sealed class CreateRun
         }
     }
 
-    private bool IsOutage => Volatile.Read(ref _serverErrors) >= ServerErrorsOfOutage;
+    private bool IsOutage => Volatile.Read(ref _lostInARow) >= LostOfOutage;
 
     private void Answered(CreateAnswer answer)
     {
         switch (answer)
         {
             case CreateAnswer.Accepted:
-                Volatile.Write(ref _serverErrors, 0);
+                Volatile.Write(ref _lostInARow, 0);
                 break;
-            case CreateAnswer.NotSent or CreateAnswer.Lost { Reason: LostReason.ServerError }:
-                Interlocked.Increment(ref _serverErrors);
+            case CreateAnswer.NotSent or CreateAnswer.Lost:
+                Interlocked.Increment(ref _lostInARow);
                 break;
         }
     }

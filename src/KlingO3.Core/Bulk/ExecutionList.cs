@@ -19,9 +19,16 @@ internal sealed class ExecutionList(KlingService service)
         var rows = await ReadAsync(window.From - FilterMargin, null, cancellationToken).ConfigureAwait(false)
             ?? await ReadAsync(window.From, window.To, cancellationToken).ConfigureAwait(false)
             ?? throw TooMany();
-        var inWindow = rows.Where(row => window.Contains(row.CreatedAt)).ToList();
+        if (rows.Count == 0)
+        {
+            // A filter that hides everything is no proof: without one the service shows what it has.
+            rows = await ReadAsync(null, null, cancellationToken).ConfigureAwait(false) ?? throw TooMany();
+        }
+
+        var inWindow = rows.Where(window.Contains).ToList();
         return new ExecutionView(
             [.. inWindow.Where(row => row.Id is not null && MayBeOf(model, row))],
+            [.. rows.Where(row => row.Id is not null && MayBeOf(model, row) && !window.Contains(row) && window.Widened.Contains(row))],
             inWindow.Count(row => row.Id is null),
             rows.Select(row => row.Id).OfType<string>().ToHashSet(StringComparer.Ordinal));
     }
@@ -34,7 +41,7 @@ internal sealed class ExecutionList(KlingService service)
     private static KlingException TooMany() => SettleErrors.NotWhole($"it has more than {MaxPages * KlingService.PageSize} jobs of that time");
 
     /// <summary>Every row from one time to another; null where there are more than can be read.</summary>
-    private async Task<List<Execution>?> ReadAsync(DateTimeOffset from, DateTimeOffset? to, CancellationToken cancellationToken)
+    private async Task<List<Execution>?> ReadAsync(DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellationToken)
     {
         var rows = new List<Execution>();
         var ids = new HashSet<string>(StringComparer.Ordinal);
@@ -65,7 +72,7 @@ internal sealed class ExecutionList(KlingService service)
     }
 
     /// <summary>One page, and whether the list ended before it. Some services refuse an offset behind the end.</summary>
-    private async Task<(ExecutionPage Page, bool IsEnd)> PageAsync(DateTimeOffset from, DateTimeOffset? to, int offset, int? total, CancellationToken cancellationToken)
+    private async Task<(ExecutionPage Page, bool IsEnd)> PageAsync(DateTimeOffset? from, DateTimeOffset? to, int offset, int? total, CancellationToken cancellationToken)
     {
         try
         {
@@ -87,6 +94,7 @@ internal sealed class ExecutionList(KlingService service)
 
 /// <summary>What the list of executions shows of a window.</summary>
 /// <param name="Candidates">The jobs that may be the row's.</param>
+/// <param name="Outside">The jobs of the model that were made up to a day before or after the window.</param>
 /// <param name="Unreadable">How many rows have no id that can be read.</param>
 /// <param name="Ids">Every id in the list, of whatever time and model.</param>
-internal sealed record ExecutionView(IReadOnlyList<Execution> Candidates, int Unreadable, IReadOnlySet<string> Ids);
+internal sealed record ExecutionView(IReadOnlyList<Execution> Candidates, IReadOnlyList<Execution> Outside, int Unreadable, IReadOnlySet<string> Ids);

@@ -1,3 +1,5 @@
+using KlingO3.Service;
+
 namespace KlingO3.Bulk;
 
 /// <summary>When a row's job can have been made, by the service's clock.</summary>
@@ -25,6 +27,16 @@ internal readonly record struct ExecutionWindow(DateTimeOffset From, DateTimeOff
         return new ExecutionWindow(row.SentAt - margin + offset, last + margin + offset);
     }
 
+    /// <summary>Times without a zone may be meant in any: they are up to 14 hours apart.</summary>
+    private static readonly TimeSpan AnyZone = TimeSpan.FromHours(14);
+
+    /// <summary>The window with a day more on each side: for jobs whose times may be by another clock than the service's answers are.</summary>
+    public ExecutionWindow Widened => new(From - MarginWithoutClock, To + MarginWithoutClock);
+
     /// <summary>Whether a job may be the row's by its time. One whose time cannot be read may be.</summary>
-    public bool Contains(DateTimeOffset? createdAt) => createdAt is not { } at || (at >= From && at <= To);
+    public bool Contains(Execution job)
+    {
+        var slack = job.HasZone ? TimeSpan.Zero : AnyZone;
+        return job.CreatedAt is not { } at || (at >= From - slack && at <= To + slack);
+    }
 }

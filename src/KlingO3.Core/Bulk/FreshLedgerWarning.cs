@@ -22,8 +22,8 @@ internal sealed class FreshLedgerWarning(CreateServices services, IProgress<Noti
             return;
         }
 
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var timer = services.Time.CreateTimer(_ => limit.Cancel(), null, Timeout, System.Threading.Timeout.InfiniteTimeSpan);
+        using var timer = new CancellationTokenSource(Timeout, services.Time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
         try
         {
             await services.Service.EnsureClockAsync(limit.Token).ConfigureAwait(false);

@@ -10,8 +10,10 @@ internal abstract record JobMatch
     internal sealed record Found(string Id, DateTimeOffset CreatedAt) : JobMatch;
 
     /// <summary>Nothing there can be the row's.</summary>
-    /// <param name="IsCurrent">Whether the list shows a job of this account that was sent later.</param>
-    internal sealed record Absent(bool IsCurrent) : JobMatch;
+    /// <param name="IsCurrent">Whether the list shows a job of this account that was accepted later.</param>
+    /// <param name="Missing">A job that the service accepted and the list does not show, so that its silence proves nothing; null where there is none.</param>
+    /// <param name="IsEmpty">Whether the list shows nothing at all.</param>
+    internal sealed record Absent(bool IsCurrent, string? Missing, bool IsEmpty) : JobMatch;
 
     /// <summary>Something may be the row's, and cannot be told.</summary>
     internal sealed record Unclear(string Why, string? Candidate) : JobMatch;
@@ -25,6 +27,11 @@ internal sealed class JobMatcher(KlingService service, LedgerAccess ledger, Serv
 {
     private const int MaxCandidates = 2000;
     private const int GetsAtOnce = 8;
+
+    /// <summary>Jobs that were accepted so long before the row was sent, and so many of the newest, must be in a list that is whole.</summary>
+    private const int MaxAccepted = 200;
+
+    private static readonly TimeSpan AcceptedBefore = TimeSpan.FromMinutes(10);
 
     /// <summary>The input of each job that was asked for: it never changes, and equal rows lost together compare the same jobs.</summary>
     private readonly ConcurrentDictionary<string, KlingInput> _inputs = new(StringComparer.Ordinal);
@@ -47,7 +54,7 @@ internal sealed class JobMatcher(KlingService service, LedgerAccess ledger, Serv
         }
 
         var compared = await CompareAsync(row, candidates, cancellationToken).ConfigureAwait(false);
-        return Decide(row, compared, view);
+        return Decide(row, compared, view) ?? await DecideOutsideAsync(row, view, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Whether the service knows a prediction of one of these ids.</summary>
@@ -65,7 +72,8 @@ internal sealed class JobMatcher(KlingService service, LedgerAccess ledger, Serv
         return false;
     }
 
-    private JobMatch Decide(LedgerRow row, List<(Execution Job, Likeness Likeness)> compared, ExecutionView view)
+    /// <summary>What the jobs of the row's window say; null where none can be the row's.</summary>
+    private JobMatch? Decide(LedgerRow row, List<(Execution Job, Likeness Likeness)> compared, ExecutionView view)
     {
         foreach (var (job, _) in compared.Where(one => one.Likeness == Likeness.Same))
         {
@@ -85,7 +93,33 @@ internal sealed class JobMatcher(KlingService service, LedgerAccess ledger, Serv
 
         return view.Unreadable > 0
             ? new JobMatch.Unclear($"the service's list has {view.Unreadable} job(s) of that time without an id that can be read", null)
-            : new JobMatch.Absent(ledger.Required.AnySentAfter(row.LostAt ?? row.SentAt, view.Ids));
+            : null;
+    }
+
+    /// <summary>
+    /// Nothing in the window can be the row's. A job outside of it that has the row's very input may be, where the service keeps its times by another
+    /// clock than its answers.
+    /// </summary>
+    private async Task<JobMatch> DecideOutsideAsync(LedgerRow row, ExecutionView view, CancellationToken cancellationToken)
+    {
+        var owned = ledger.Required.Owned([.. view.Outside.Select(job => job.Id!)]);
+        var outside = view.Outside.Where(job => !owned.Contains(job.Id!)).ToList();
+        if (outside.Count > MaxCandidates)
+        {
+            return new JobMatch.Unclear($"{outside.Count} jobs of that day would have to be compared", null);
+        }
+
+        var compared = await CompareAsync(row, outside, cancellationToken).ConfigureAwait(false);
+        if (compared.FirstOrDefault(one => one.Likeness == Likeness.Same).Job is { } same)
+        {
+            return new JobMatch.Unclear($"prediction {same.Id} has the same input, but the service says that it was made at another time", same.Id);
+        }
+
+        var lostAt = row.LostAt ?? row.SentAt;
+        var accepted = ledger.Required.AcceptedSince(row.SentAt - AcceptedBefore, MaxAccepted);
+        var isCurrent = accepted.Any(job => job.AcceptedAt > lostAt && view.Ids.Contains(job.Id));
+        var missing = accepted.Where(job => !view.Ids.Contains(job.Id) && (!isCurrent || job.AcceptedAt <= lostAt)).Select(job => job.Id).FirstOrDefault();
+        return new JobMatch.Absent(isCurrent, missing, view.Ids.Count == 0);
     }
 
     /// <summary>The ids that the lost answer named, and those that the user says are the rows': if the service knows one, the job exists.</summary>

@@ -48,7 +48,7 @@ internal sealed class OrphanRecovery(LedgerAccess ledger, Settler settler, TimeP
                 case Settlement.Adopted(var id, _):
                     notices.Report(new Notice(NoticeLevel.Verbose, $"An earlier run's create was found at the service: prediction {id}."));
                     break;
-                case Settlement.NotCreated when row is { MayResend: true, LostCount: 0 }:
+                case Settlement.NotCreated(var byEmptyList) when row.LostCount == 0 && row.MayResend(byEmptyList):
                     ledger.Required.Withdraw(row.Row);
                     break;
                 default:

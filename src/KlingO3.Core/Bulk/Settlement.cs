@@ -7,7 +7,8 @@ internal abstract record Settlement
     internal sealed record Adopted(string Id, DateTimeOffset CreatedAt) : Settlement;
 
     /// <summary>The service's list proves that nothing was created.</summary>
-    internal sealed record NotCreated : Settlement;
+    /// <param name="ByEmptyList">Whether the list has never shown anything: such a proof by time alone is good for one more create.</param>
+    internal sealed record NotCreated(bool ByEmptyList) : Settlement;
 
     /// <summary>It cannot be told. The row must not be sent.</summary>
     internal sealed record Unresolved(KlingException Why) : Settlement;

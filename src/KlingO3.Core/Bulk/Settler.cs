@@ -90,11 +90,23 @@ internal sealed class Settler(KlingService service, LedgerAccess ledger, Service
             case JobMatch.Unclear(var why, var candidate):
                 settling.Absent = 0;
                 return ++settling.Unclear >= LooksNeeded ? (Unresolved(settling, why, candidate), default) : (null, settleDelay);
-            default:
+            case JobMatch.Absent absent:
                 settling.Unclear = 0;
-                var isCurrent = match is JobMatch.Absent { IsCurrent: true } || IsOld(settling);
-                return ++settling.Absent >= LooksNeeded && isCurrent ? (new Settlement.NotCreated(), default) : (null, settleDelay);
+                return OnAbsent(settling, absent);
+            default:
+                throw new InvalidOperationException($"The list was read, and it is not said what it shows: {match}.");
         }
+    }
+
+    private (Settlement? Settlement, TimeSpan Pause) OnAbsent(Settling settling, JobMatch.Absent absent)
+    {
+        if (absent.Missing is { } missing)
+        {
+            settling.Absent = 0;
+            return IsOld(settling) ? (Unresolved(settling, $"the service's list does not show prediction {missing} either, which was accepted"), default) : (null, settleDelay);
+        }
+
+        return ++settling.Absent >= LooksNeeded && (absent.IsCurrent || IsOld(settling)) ? (new Settlement.NotCreated(absent is { IsEmpty: true, IsCurrent: false }), default) : (null, settleDelay);
     }
 
     private (Settlement? Settlement, TimeSpan Pause) OnError(Settling settling, KlingException error)

@@ -54,6 +54,15 @@ internal static class JsonValues
         return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowWhiteSpaces, out var time) ? time : null;
     }
 
+    /// <summary>Whether a time says in which zone it is: a unix time does, and a text with an offset, Z or GMT.</summary>
+    public static bool NamesZone(this JsonElement value)
+    {
+        var text = value.Text()?.Trim() ?? "";
+        return value.Number() is not null
+            || text.EndsWith('Z') || text.EndsWith('z') || text.EndsWith("GMT", StringComparison.OrdinalIgnoreCase) || text.EndsWith("UTC", StringComparison.OrdinalIgnoreCase)
+            || text.LastIndexOfAny(['+', '-']) > text.IndexOf(':', StringComparison.Ordinal);
+    }
+
     /// <summary>Each unit is a thousand times the one before, so the size of a number of our time tells which it is.</summary>
     private static DateTimeOffset? Unix(double number)
     {

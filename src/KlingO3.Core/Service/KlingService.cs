@@ -67,14 +67,15 @@ internal sealed class KlingService(HttpClient http, ServiceClock clock, TimeProv
     /// One page of everything that the organisation ran, newest first. The window alone is asked for, not the model: the service may name it
     /// otherwise than the row does.
     /// </summary>
-    /// <param name="from">The earliest creation time, by the service's clock.</param>
+    /// <param name="from">The earliest creation time, by the service's clock; null for the service's own default.</param>
     /// <param name="to">The latest creation time, by the service's clock; null for now.</param>
     /// <param name="offset">How many rows to skip.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public Task<ExecutionPage> ExecutionsAsync(DateTimeOffset from, DateTimeOffset? to, int offset, CancellationToken cancellationToken)
+    public Task<ExecutionPage> ExecutionsAsync(DateTimeOffset? from, DateTimeOffset? to, int offset, CancellationToken cancellationToken)
     {
+        var since = from is { } start ? $"&from={Rfc3339(start)}" : "";
         var until = to is { } end ? $"&to={Rfc3339(end)}" : "";
-        var path = $"executions?limit={PageSize}&offset={offset.ToString(CultureInfo.InvariantCulture)}&from={Rfc3339(from)}{until}";
+        var path = $"executions?limit={PageSize}&offset={offset.ToString(CultureInfo.InvariantCulture)}{since}{until}";
         return AskAsync(HttpMethod.Get, path, "list the executions", null, WireReader.Executions, cancellationToken);
     }
 
@@ -87,8 +88,8 @@ internal sealed class KlingService(HttpClient http, ServiceClock clock, TimeProv
             return;
         }
 
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var timer = time.CreateTimer(_ => limit.Cancel(), null, ClockTimeout, Timeout.InfiniteTimeSpan);
+        using var timer = new CancellationTokenSource(ClockTimeout, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
         try
         {
             using var message = new HttpRequestMessage(HttpMethod.Get, "executions?limit=1");

@@ -4,7 +4,8 @@ namespace KlingO3.Service;
 
 /// <summary>
 /// Follows 307 and 308 to the same host, and 301/302 too for a GET. A POST never becomes a GET, and nothing is sent to another host:
-/// any other redirect is returned as it is, and read as KlingBadResponse.
+/// any other redirect is returned as it is, and read as KlingBadResponse. An address is never asked twice: a create that is redirected to where it was
+/// sent may have been taken there.
 /// </summary>
 internal sealed class RedirectHandler : DelegatingHandler
 {
@@ -13,7 +14,8 @@ internal sealed class RedirectHandler : DelegatingHandler
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        for (var redirects = 0; redirects < MostRedirects && Target(request, response) is { } target; redirects++)
+        var asked = new HashSet<Uri> { request.RequestUri! };
+        for (var redirects = 0; redirects < MostRedirects && Target(request, response) is { } target && asked.Add(target); redirects++)
         {
             response.Dispose();
             request = Again(request, target);

@@ -47,10 +47,15 @@ internal static class WireReader
     private static Execution Execution(JsonElement row)
     {
         var wire = row.As(WireJson.Default.WireExecution);
+        JsonElement[] times = wire is null ? [] : [wire.CreatedAt, wire.CreatedAtCamel, wire.Created];
+        var created = times.FirstOrDefault(time => time.Time() is not null);
         return new Execution(
             PredictionIds.Own(row).FirstOrDefault(),
             [.. new[] { wire?.Model.Text(), wire?.RequestedModel.Text() }.OfType<string>()],
-            wire?.CreatedAt.Time() ?? wire?.CreatedAtCamel.Time() ?? wire?.Created.Time());
+            created.Time())
+        {
+            HasZone = created.NamesZone(),
+        };
     }
 
     /// <summary>Reads the service's description of a model.</summary>
@@ -192,7 +197,11 @@ internal static class WireReader
 /// <param name="Id">The prediction's id; null where none can be read.</param>
 /// <param name="Models">What the service calls its model.</param>
 /// <param name="CreatedAt">When it was created, by the service's clock; null where that cannot be read.</param>
-internal sealed record Execution(string? Id, IReadOnlyList<string> Models, DateTimeOffset? CreatedAt);
+internal sealed record Execution(string? Id, IReadOnlyList<string> Models, DateTimeOffset? CreatedAt)
+{
+    /// <summary>Whether the time says in which zone it is.</summary>
+    public bool HasZone { get; init; } = true;
+}
 
 /// <summary>A page of executions.</summary>
 /// <param name="Rows">The rows.</param>

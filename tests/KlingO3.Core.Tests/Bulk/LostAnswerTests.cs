@@ -70,6 +70,7 @@ public sealed class LostAnswerTests
     public async Task Server_errors_are_waited_through_and_one_that_lasts_ends_the_run_with_one_error()
     {
         await using var shop = await Workshop.OpenAsync("--speed", "20");
+        await PlantHistoryAsync(shop);
         await shop.Simulator.FaultsAsync(new { on = "create", @do = "gateway", status = 502, body = """{"message":"upstream"}""", made = false, times = -1 });
         var run = shop.Run(shop.Client(options => options with { SettleDelay = TimeSpan.FromSeconds(2) }, new ScaledTime(20)));
         var first = run.Submit(Workshop.Row("one"), TestContext.Current.CancellationToken);
@@ -82,6 +83,51 @@ public sealed class LostAnswerTests
         Assert.Equal("upstream", run.Stopped?.ServiceMessage);
         Assert.InRange((await shop.StateAsync()).Number("createCalls"), 3, 40);
         Assert.Equal(0, (await shop.StateAsync()).Number("creates"));
+    }
+
+    [Fact]
+    public async Task A_list_that_has_never_shown_anything_is_believed_once()
+    {
+        await using var shop = await Workshop.OpenAsync();
+        await shop.Simulator.FaultsAsync(new { on = "create", @do = "status", status = 503, times = -1 });
+
+        for (var run = 1; run <= 3; run++)
+        {
+            var outcome = Assert.Single(await shop.CreateAsync(shop.Client(), [Workshop.Row("one", "spring")]));
+            Assert.Equal(KlingErrorId.CreateUnknown, Assert.IsType<KlingException>(outcome).ErrorId);
+        }
+
+        Assert.Equal(2, (await shop.StateAsync()).Number("createCalls"));
+    }
+
+    [Fact]
+    public async Task A_list_that_does_not_show_what_was_accepted_proves_nothing()
+    {
+        await using var shop = await Workshop.OpenAsync("--list-delay", "3600");
+        await shop.Simulator.FaultsAsync(new { on = "create", @do = "reset-after", skip = 1 });
+
+        var outcomes = await shop.CreateAsync(shop.Client(), [Workshop.Row("one", "spring"), Workshop.Row("other", "spring")]);
+
+        var unknown = Assert.IsType<KlingException>(outcomes[1]);
+        Assert.Contains("which was accepted", unknown.Message, StringComparison.Ordinal);
+        Assert.Equal(2, (await shop.StateAsync()).Number("creates"));
+    }
+
+    [Fact]
+    public async Task A_row_that_was_sent_is_settled_although_the_creating_has_stopped()
+    {
+        await using var shop = await Workshop.OpenAsync();
+        await shop.Simulator.FaultsAsync(new { on = "create", @do = "reset-after", match = "first" }, new { on = "create", @do = "status", status = 402, match = "second" });
+        var run = shop.Run(shop.Client(options => options with { SettleDelay = TimeSpan.FromSeconds(1) }));
+        await shop.Simulator.SettingsAsync(("list-delay", 2));
+
+        var first = run.Submit(Workshop.Row("first"), TestContext.Current.CancellationToken);
+        await first.NextMayStart;
+        var second = await run.Submit(Workshop.Row("second"), TestContext.Current.CancellationToken).Result;
+
+        Assert.Equal(CreateOutcome.NotSent, second.Outcome);
+        Assert.Equal(CreateOutcome.Adopted, (await first.Result).Outcome);
+        Assert.Equal((1, 1), (run.Report.Created, run.Report.NotSent));
     }
 
     [Fact]
@@ -130,4 +176,8 @@ public sealed class LostAnswerTests
         var calls = (await shop.StateAsync()).GetProperty("calls").EnumerateArray().Select(call => call.GetProperty("method").GetString()).ToList();
         Assert.True(calls.IndexOf("GET") >= 0 && calls.IndexOf("GET") < calls.IndexOf("POST"));
     }
+
+    /// <summary>A job of another day, so that the list is that of an account which shows what it made.</summary>
+    private static Task<string> PlantHistoryAsync(Workshop shop) =>
+        shop.Simulator.PlantAsync(SimulatorClient.Model, Workshop.Input("of another day"), createdSecondsAgo: 5 * 24 * 3600);
 }

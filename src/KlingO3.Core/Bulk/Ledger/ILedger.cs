@@ -89,8 +89,11 @@ internal interface ILedger : IAccountStore, IDisposable
     /// <summary>Whether this account has ever sent or adopted a row.</summary>
     bool HasRows();
 
-    /// <summary>Which of these predictions belong to rows that were sent after a time: a list that shows one is current.</summary>
-    bool AnySentAfter(DateTimeOffset time, IReadOnlyCollection<string> predictionIds);
+    /// <summary>
+    /// The predictions whose create the service answered since a time, the newest first, at most so many: a list that is whole and current shows
+    /// them. One that was adopted is none of them.
+    /// </summary>
+    IReadOnlyList<(string Id, DateTimeOffset AcceptedAt)> AcceptedSince(DateTimeOffset time, int max);
 
     /// <summary>Whether another row with this <see cref="RowIntent.InputHash"/> has no prediction yet.</summary>
     bool HasUnresolved(string inputHash, long exceptRow);
@@ -213,12 +216,14 @@ internal sealed record LedgerRow(long Row, KlingPrediction Prediction)
 
     /// <summary>
     /// Whether the row may be sent again by itself once it is proved that no job was made: never where the service took something that could
-    /// not be read, and once where no answer came.
+    /// not be read, once where no answer came, and once on the word of a list that shows nothing at all.
     /// </summary>
-    public bool MayResend => LostReason switch
+    /// <param name="byEmptyList">Whether the proof is a list that has never shown anything.</param>
+    public bool MayResend(bool byEmptyList) => LostReason switch
     {
         Service.LostReason.Unreadable => false,
         Service.LostReason.NoAnswer => LostCount <= 1,
+        Service.LostReason.ServerError => LostCount == 0 || !byEmptyList,
         _ => true,
     };
 }

@@ -137,13 +137,16 @@ internal sealed partial class SqliteLedger
     public bool HasRows() => Read(sql => sql.Scalar<long>(
         "SELECT EXISTS (SELECT 1 FROM predictions WHERE account = $account AND input_hash IS NOT NULL)", ("$account", _account))) > 0;
 
-    public bool AnySentAfter(DateTimeOffset time, IReadOnlyCollection<string> predictionIds) => Read(sql => sql
-        .Rows(
-            "SELECT id FROM predictions WHERE account = $account AND id IS NOT NULL AND input_hash IS NOT NULL AND sent_at > $time",
-            reader => reader.GetString(0),
-            ("$account", _account),
-            ("$time", time.ToUnixTimeMilliseconds()))
-        .Any(predictionIds.Contains));
+    public IReadOnlyList<(string Id, DateTimeOffset AcceptedAt)> AcceptedSince(DateTimeOffset time, int max) => Read(sql => sql.Query(
+        """
+        SELECT id, created_at FROM predictions
+        WHERE account = $account AND id IS NOT NULL AND input_hash IS NOT NULL AND lost_at IS NULL AND sent_at > $time AND created_at > $time
+        ORDER BY row DESC LIMIT $max
+        """,
+        reader => (reader.GetString(0), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(1))),
+        ("$account", _account),
+        ("$time", time.ToUnixTimeMilliseconds()),
+        ("$max", max)));
 
     public bool HasUnresolved(string inputHash, long exceptRow) => Read(sql => sql.Scalar<long>(
         "SELECT count(*) FROM predictions WHERE account = $account AND input_hash = $hash AND id IS NULL AND row <> $row",
