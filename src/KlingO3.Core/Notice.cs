@@ -22,4 +22,8 @@ public enum NoticeLevel
 /// <summary>Something the engine tells while it works. It never holds a key.</summary>
 /// <param name="Level">How loud it is.</param>
 /// <param name="Message">What it says.</param>
-public readonly record struct Notice(NoticeLevel Level, string Message);
+public readonly record struct Notice(NoticeLevel Level, string Message)
+{
+    /// <summary>A few words that the progress shows until another notice has some; empty when there is nothing to show any more.</summary>
+    public string? Status { get; init; }
+}

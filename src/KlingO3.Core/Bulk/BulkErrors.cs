@@ -11,5 +11,11 @@ internal static class BulkErrors
         PredictionId = prediction.Id,
     };
 
-    internal static string Short(TimeSpan time) => time.TotalSeconds < 120 ? $"{time.TotalSeconds:0.#} s" : $"{time.TotalMinutes:0.#} min";
+    public static KlingException NoFreeSlot(TimeSpan waited, string holders) => new(
+        KlingErrorId.Timeout,
+        $"No slot came free for {Short(waited)}. {holders} No more rows are sent.",
+        "See what runs: Get-KlingPrediction -Status Created, Starting, Processing; cancel what does not end: Stop-KlingPrediction ID. Then run the rows that were not sent: in a batch, the same line again.");
+
+    /// <summary><c>90 s</c>, <c>12 min</c>.</summary>
+    public static string Short(TimeSpan time) => time.TotalSeconds < 120 ? $"{time.TotalSeconds:0.#} s" : $"{time.TotalMinutes:0.#} min";
 }

@@ -16,6 +16,7 @@ internal sealed class CreateGate(LedgerAccess ledger, Limits limits, PredictionW
     private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly SlotShortage _shortage = new(new SlotHolders(ledger, limits.MaxConcurrent), watcher, time);
 
     /// <summary>Called while no slot is free: the process that holds one may be dead.</summary>
     public Action<IProgress<Notice>>? Stuck { get; set; }
@@ -26,12 +27,15 @@ internal sealed class CreateGate(LedgerAccess ledger, Limits limits, PredictionW
     /// <param name="notices">Told why it waits.</param>
     /// <param name="cancellationToken">Ends the wait; nothing is committed then.</param>
     /// <returns>Granted, or Known where another row has its key.</returns>
+    /// <exception cref="KlingException">KlingTimeout: no slot came free for an hour, or three times the usual duration where that is longer.</exception>
     public async Task<Reservation> EnterAsync(Func<RowIntent> intent, bool retryFailed, IProgress<Notice> notices, CancellationToken cancellationToken)
     {
+        using var wait = _shortage.Begin(notices);
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await WaitForRoomAsync(open => open.Reserve(intent(), limits, retryFailed), notices, cancellationToken).ConfigureAwait(false);
+            wait.Resume();
+            return await WaitForRoomAsync(open => open.Reserve(intent(), limits, retryFailed), wait, notices, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -41,7 +45,7 @@ internal sealed class CreateGate(LedgerAccess ledger, Limits limits, PredictionW
 
     /// <summary>Waits until a row that has its intent and its slot may be sent again. It goes before rows that are still to enter.</summary>
     public Task ReenterAsync(long row, IProgress<Notice> notices, CancellationToken cancellationToken) =>
-        WaitForRoomAsync(open => open.ReserveAgain(row, limits), notices, cancellationToken);
+        WaitForRoomAsync(open => open.ReserveAgain(row, limits), wait: null, notices, cancellationToken);
 
     /// <summary>Holds all creates of the account, in every process: the service said 429.</summary>
     public void Pause(KlingException why, IProgress<Notice> notices)
@@ -54,7 +58,8 @@ internal sealed class CreateGate(LedgerAccess ledger, Limits limits, PredictionW
 
     public void Dispose() => _turn.Dispose();
 
-    private async Task<Reservation> WaitForRoomAsync(Func<ILedger, Reservation> reserve, IProgress<Notice> notices, CancellationToken cancellationToken)
+    private async Task<Reservation> WaitForRoomAsync(
+        Func<ILedger, Reservation> reserve, SlotWait? wait, IProgress<Notice> notices, CancellationToken cancellationToken)
     {
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
@@ -76,21 +81,23 @@ internal sealed class CreateGate(LedgerAccess ledger, Limits limits, PredictionW
                         }
 
                         await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
+                        wait?.Restart();
                         break;
                     case Reservation.OverCost over:
                         throw CostErrors.Limit(over);
-                    case Reservation.Full:
+                    case Reservation.Full(var byCost):
                         if (ledger.Troubles - troubles >= MostTroubles && ledger.Trouble is { } trouble)
                         {
                             // Predictions end, but that cannot be written down: no slot would ever be free.
                             throw trouble;
                         }
 
-                        // Slots may be held by predictions that nobody looks at any more: look at them.
-                        Stuck?.Invoke(notices);
-                        watcher.LookAfter(ledger.Required.InFlight(), waiting.Token);
+                        WatchSlots(wait, byCost, notices, waiting.Token);
                         await LookLaterAsync(slotFreed, cancellationToken).ConfigureAwait(false);
                         break;
+                    case Reservation.Granted(var row):
+                        wait?.Granted(row);
+                        return reservation;
                     default:
                         return reservation;
                 }
@@ -100,6 +107,15 @@ internal sealed class CreateGate(LedgerAccess ledger, Limits limits, PredictionW
         {
             await waiting.CancelAsync().ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Slots may be held by predictions that are not polled by any process, and by rows of a dead one.</summary>
+    private void WatchSlots(SlotWait? wait, bool byCost, IProgress<Notice> notices, CancellationToken cancellationToken)
+    {
+        Stuck?.Invoke(notices);
+        var jobs = ledger.Required.InFlight();
+        wait?.Check(jobs, byCost);
+        watcher.LookAfter(jobs, cancellationToken);
     }
 
     /// <summary>Until a slot is freed in this process, or another process may have freed one.</summary>

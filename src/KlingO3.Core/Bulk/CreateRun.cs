@@ -5,7 +5,7 @@ namespace KlingO3.Bulk;
 
 /// <summary>
 /// The creates of one command. Rows are handed over in order with Submit; each is sent as soon as the limits allow.
-/// A refusal that concerns the account (401, 402, no ledger, a key that cannot be proven) stops the run: what was not sent is counted in <see cref="NotSent"/>.
+/// What concerns every row (401, 402, no ledger, a key that cannot be proven, no free slot for an hour) stops the run: what was not sent is counted in <see cref="NotSent"/>.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A source without a timer holds nothing that must be released.")]
 public sealed class CreateRun
@@ -44,7 +44,7 @@ public sealed class CreateRun
         _foreignBatches = new ForeignBatches(services.Ledger, notices);
     }
 
-    /// <summary>The refusal that ended the creating (KlingUnauthorized, KlingPaymentRequired, KlingCostLimit, KlingLedgerUnavailable, KlingCreateUnknown after three in a row, KlingServerError or KlingNetworkError after an outage of an hour or where it could not be proven whose key it is), or null.</summary>
+    /// <summary>What ended the creating (KlingUnauthorized, KlingPaymentRequired, KlingCostLimit, KlingLedgerUnavailable, KlingTimeout where no slot came free, KlingCreateUnknown after three in a row, KlingServerError or KlingNetworkError after an outage of an hour or where it could not be proven whose key it is), or null.</summary>
     public KlingException? Stopped => Volatile.Read(ref _stopped);
 
     /// <summary>How many submitted rows were not sent because the run was stopped.</summary>
@@ -272,5 +272,5 @@ public sealed class CreateRun
     }
 
     private static bool StopsTheRun(KlingException error) =>
-        error.ErrorId is KlingErrorId.Unauthorized or KlingErrorId.PaymentRequired or KlingErrorId.CostLimit or KlingErrorId.LedgerUnavailable;
+        error.ErrorId is KlingErrorId.Unauthorized or KlingErrorId.PaymentRequired or KlingErrorId.CostLimit or KlingErrorId.LedgerUnavailable or KlingErrorId.Timeout;
 }

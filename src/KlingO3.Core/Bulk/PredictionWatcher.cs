@@ -44,6 +44,18 @@ internal sealed partial class PredictionWatcher(KlingService service, LedgerAcce
         }
     }
 
+    /// <summary>Whether the last poll of every prediction that is watched failed: whether any has ended is not known.</summary>
+    public bool IsUnreachable
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _watched.Count > 0 && _watched.Values.All(watched => watched.Failures > 0);
+            }
+        }
+    }
+
     /// <summary>How long a job of a model takes, half of them longer; null where too few are known.</summary>
     public TimeSpan? Median(string? model) => _plan.Median(model);
 

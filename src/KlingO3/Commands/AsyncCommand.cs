@@ -230,6 +230,11 @@ public abstract class AsyncCommand : ConnectedCommand
 
     private void Write(Notice notice)
     {
+        if (notice.Status is { } status)
+        {
+            Scope.Status = status.Length > 0 ? status : null;
+        }
+
         switch (notice.Level)
         {
             case NoticeLevel.Warning:

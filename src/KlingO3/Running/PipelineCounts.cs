@@ -27,7 +27,7 @@ internal sealed record PipelineCounts
     /// <summary>Those of them that were created, and ended without a video.</summary>
     public int Lost { get; init; }
 
-    /// <summary>Rows that were not sent, because the account was refused.</summary>
+    /// <summary>Rows that were not sent, because the creating was stopped.</summary>
     public int NotSent { get; init; }
 
     /// <summary>Predictions whose videos are saved.</summary>

@@ -8,6 +8,9 @@ internal sealed record PipelineProgress(PipelineCounts Counts, IReadOnlyList<Run
 {
     private readonly DateTimeOffset _now = DateTimeOffset.UtcNow;
 
+    /// <summary>What the pipeline waits for, in a few words; null while nothing holds it up.</summary>
+    public string? Status { get; init; }
+
     /// <summary>The batch of all that runs; null where there is none, or more than one.</summary>
     public string? Batch => Running.Select(job => job.Batch).Distinct().Take(2).ToList() is [{ } batch] ? batch : null;
 

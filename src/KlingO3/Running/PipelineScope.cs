@@ -47,6 +47,9 @@ internal sealed class PipelineScope
     public string? Destination { get; set; }
 
     /// <summary>What New-KlingVideo created, when it has ended.</summary>
+    /// <summary>What the pipeline waits for, in a few words; null while nothing holds it up.</summary>
+    public string? Status { get; set; }
+
     public CreateReport? Creates { get; set; }
 
     /// <summary>The batch that New-KlingVideo was given.</summary>
@@ -77,7 +80,7 @@ internal sealed class PipelineScope
         {
             lock (_gate)
             {
-                return new PipelineProgress(_counts with { Running = _running.Count }, [.. _running.Values.OrderBy(job => job.CreatedAt)], Learned);
+                return new PipelineProgress(_counts with { Running = _running.Count }, [.. _running.Values.OrderBy(job => job.CreatedAt)], Learned) { Status = Status };
             }
         }
     }

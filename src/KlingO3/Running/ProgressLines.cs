@@ -29,7 +29,7 @@ internal sealed class ProgressLines
         }
 
         var tenths = counts.AllSeen ? 10 * counts.Through / counts.Seen : 0;
-        var text = counts.Describe();
+        var text = $"{counts.Describe()}{(progress.Status is { } status ? $"; {status}" : "")}";
         if ((tenths <= _tenths && _sinceLast.Elapsed < Usual) || text == _last)
         {
             return null;

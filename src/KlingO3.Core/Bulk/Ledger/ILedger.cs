@@ -244,7 +244,8 @@ internal abstract record Reservation
     internal sealed record Known(LedgerRow Row) : Reservation;
 
     /// <summary>No slot is free.</summary>
-    internal sealed record Full : Reservation;
+    /// <param name="ByCost">Slots are free, but a limit on the cost leaves no room before a job has ended.</param>
+    internal sealed record Full(bool ByCost = false) : Reservation;
 
     /// <summary>Too many creates in the last minute, or the account is paused: look again then.</summary>
     internal sealed record Wait(TimeSpan For, string? Reason) : Reservation;

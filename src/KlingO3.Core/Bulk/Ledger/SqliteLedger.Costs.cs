@@ -28,7 +28,7 @@ internal sealed partial class SqliteLedger
         if (next is null)
         {
             // Nothing tells the price: one row goes alone, and its cost tells the next. If it told none, the limit cannot be kept.
-            return costs.IsAnyRunning ? new Reservation.Full()
+            return costs.IsAnyRunning ? new Reservation.Full(ByCost: true)
                 : costs.Spent >= cap.Max || costs.AnyUnpriced ? new Reservation.OverCost(costs.Spent, costs.Open, null)
                 : null;
         }
@@ -40,7 +40,7 @@ internal sealed partial class SqliteLedger
 
         // What runs may turn out cheaper than it was estimated; a job that failed costs nothing.
         return costs.IsAnyRunning && costs.Spent + costs.Unresolved + next <= cap.Max
-            ? new Reservation.Full()
+            ? new Reservation.Full(ByCost: true)
             : new Reservation.OverCost(costs.Spent, costs.Open, next);
     }
 
