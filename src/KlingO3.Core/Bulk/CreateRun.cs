@@ -69,7 +69,8 @@ public sealed class CreateRun
     {
         _counts.Count(report => report with { Rows = report.Rows + 1 });
         var next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        return new CreateTicket(RunAsync(request, prepared, next, cancellationToken), next.Task);
+        var result = RunAsync(request, prepared, next, cancellationToken);
+        return new CreateTicket(result, Task.WhenAny(next.Task, result));
     }
 
     /// <summary>Hands over a row that was prepared.</summary>
@@ -153,10 +154,6 @@ public sealed class CreateRun
             _counts.Count(error);
             CountUnknown(error);
             throw;
-        }
-        finally
-        {
-            next.TrySetResult();
         }
     }
 

@@ -7,7 +7,8 @@ namespace KlingO3.Commands;
 
 /// <summary>
 /// A command whose work goes on in the background. Tasks leave their outcomes in a queue; the pipeline thread, the only one that may write,
-/// takes them out: without waiting while rows still come, and until nothing is left at the end. However the pipeline ends, the tasks are cancelled and observed.
+/// takes them out: without waiting while rows still come, and until nothing is left at the end. While a command waits, the ones of ours behind it get their turns to
+/// write. However the pipeline ends, the tasks are cancelled and observed.
 /// </summary>
 public abstract class AsyncCommand : ConnectedCommand
 {
@@ -30,11 +31,17 @@ public abstract class AsyncCommand : ConnectedCommand
 
     private protected CancellationToken Cancelled => _cancel.Token;
 
+    /// <summary>The command that follows; null before the first object.</summary>
+    internal DownstreamCommand? Downstream { get; private set; }
+
+    /// <summary>Whether background work has left something to be written.</summary>
+    internal bool HasOutput => !_queue.IsEmpty;
+
     internal NoticeRelay Notices => new(_queue, Write);
 
     private protected override void Begin()
     {
-        _scope = PipelineScope.Join(out var first);
+        _scope = PipelineScope.Join(this, out var first);
         IsFirst = first;
         _screen = Host?.UI;
         _showsBar = Watchers.MayShowBars(Host) && !IsSilent("Progress");
@@ -124,8 +131,8 @@ public abstract class AsyncCommand : ConnectedCommand
     // What a command still has to see through when it is stopped.
     private protected virtual void Settle(PipelineScope scope) => Task.WaitAll([.. _tasks.Select(Quietly)], scope.RemainingGrace());
 
-    /// <summary>Starts work off the pipeline thread. One of the two callbacks follows, on the pipeline thread, unless the work was cancelled.</summary>
-    internal void Start<T>(Func<CancellationToken, Task<T>> work, Action<T> done, Action<KlingException> failed)
+    /// <summary>Starts work off the pipeline thread. One of the two callbacks follows, on the pipeline thread, unless the command was cancelled.</summary>
+    internal Task Start<T>(Func<CancellationToken, Task<T>> work, Action<T> done, Action<KlingException> failed)
     {
         var token = Cancelled;
         var task = Task.Run(() => work(token), CancellationToken.None);
@@ -139,7 +146,11 @@ public abstract class AsyncCommand : ConnectedCommand
             CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);
+        return task;
     }
+
+    /// <summary>What this command has to write is also to wake the one before it.</summary>
+    internal void WakeAlso(PipelineQueue upstream) => _queue.WakeAlso(upstream);
 
     /// <summary>Writes what is there, and waits for nothing.</summary>
     private protected void Pump() => PumpUntil(() => true);
@@ -151,9 +162,13 @@ public abstract class AsyncCommand : ConnectedCommand
         PumpUntil(() => task.IsCompleted);
     }
 
+    /// <summary>Writes what comes, until the callback of started work has been called.</summary>
+    private protected void PumpUntilDelivered(Task task) => PumpUntil(() => !_tasks.Contains(task));
+
     /// <summary>Writes what comes, until something is so.</summary>
     private protected void PumpUntil(Func<bool> enough)
     {
+        Downstream ??= new DownstreamCommand(this, _queue);
         while (true)
         {
             // Asked before the queue is emptied: what the last task left is then written too.
@@ -168,6 +183,7 @@ public abstract class AsyncCommand : ConnectedCommand
                 throw new PipelineStoppedException();
             }
 
+            Downstream.GiveTurn();
             ShowProgress();
             if (last)
             {
@@ -181,7 +197,7 @@ public abstract class AsyncCommand : ConnectedCommand
         }
     }
 
-    private static void Deliver<T>(Task<T> task, Action<T> done, Action<KlingException> failed)
+    private void Deliver<T>(Task<T> task, Action<T> done, Action<KlingException> failed)
     {
         if (task.IsCompletedSuccessfully)
         {
@@ -191,9 +207,14 @@ public abstract class AsyncCommand : ConnectedCommand
         {
             failed(exception.ToKlingException());
         }
+        else if (!Cancelled.IsCancellationRequested)
+        {
+            // Cancelled by something other than the end of the command: the row must not vanish without an error.
+            failed(new TaskCanceledException(task).ToKlingException());
+        }
     }
 
-    private static Task Quietly(Task task) =>
+    private protected static Task Quietly(Task task) =>
         task.ContinueWith(ended => _ = ended.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     private void ShowProgress()
@@ -214,7 +235,7 @@ public abstract class AsyncCommand : ConnectedCommand
         scope.Counter = scope.Counter == this ? null : scope.Counter;
         scope.Teller = scope.Teller == this ? null : scope.Teller;
         scope.Tracer = scope.Tracer == this ? null : scope.Tracer;
-        if (!scope.Leave(_ended))
+        if (!scope.Leave(this, _ended))
         {
             return;
         }

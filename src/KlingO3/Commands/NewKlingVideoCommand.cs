@@ -218,7 +218,7 @@ public sealed class NewKlingVideoCommand : VideoInputCommand
     {
         var scope = Scope;
         var ticket = prepared is null ? run.Submit(row.ToRequest(video), Cancelled) : run.Submit(prepared, Cancelled);
-        Start(
+        var created = Start(
             async _ =>
             {
                 var result = await ticket.Result.ConfigureAwait(false);
@@ -233,6 +233,12 @@ public sealed class NewKlingVideoCommand : VideoInputCommand
             refusal => Refuse(refusal, row.Target(video)));
         Views.Load(this);
         PumpUntil(ticket.NextMayStart);
+        if (ticket.Result.IsCompleted)
+        {
+            // The next row may be long in coming: what became of this one is emitted first.
+            PumpUntilDelivered(created);
+        }
+
         if (run.Stopped is { } stopped)
         {
             OnStopped(run, stopped);

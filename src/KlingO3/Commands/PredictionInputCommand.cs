@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using KlingO3.Binding;
+using KlingO3.Running;
 
 namespace KlingO3.Commands;
 
@@ -13,21 +14,31 @@ public abstract class PredictionInputCommand : AsyncCommand
     /// <summary>The ids of predictions.</summary>
     public abstract string[]? Id { get; set; }
 
-    // Before the first row, so that it is still there for the last. Behind New-KlingVideo, which under -WhatIf needs no key, nor is one needed here.
-    private protected void RequireConnection()
+    /// <summary>Whether anything came down the pipeline yet.</summary>
+    internal bool HasInput { get; private set; }
+
+    // Before the first row, so that it is still there for the last. Behind New-KlingVideo, which under -WhatIf needs no key, nor is one needed here: null.
+    private protected KlingClient? RequireConnection()
     {
         try
         {
-            _ = Client;
+            return Client;
         }
         catch (KlingException exception) when (!IsFirst && exception.ErrorId == KlingErrorId.NoApiKey)
         {
+            return null;
         }
     }
 
     private protected override void Process()
     {
+        HasInput = true;
         Pump();
+        if (PipelineTurn.Is(InputObject))
+        {
+            return;
+        }
+
         foreach (var prediction in ReadRow())
         {
             if (Scope.Counter == this)

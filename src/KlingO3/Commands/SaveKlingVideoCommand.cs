@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Management.Automation;
 using KlingO3.Binding;
 using KlingO3.Files;
@@ -13,7 +14,10 @@ namespace KlingO3.Commands;
 [OutputType(typeof(FileInfo))]
 public sealed class SaveKlingVideoCommand : PredictionInputCommand
 {
+    // By the object itself: the one that is announced is the one that comes in.
+    private readonly ConcurrentDictionary<object, Task<IReadOnlyList<SavedVideo>>> _prefetched = new(ReferenceEqualityComparer.Instance);
     private SaveOptions? _options;
+    private KlingClient? _prefetching;
 
     /// <inheritdoc/>
     [Parameter(ParameterSetName = "Id", ValueFromPipelineByPropertyName = true)]
@@ -47,7 +51,30 @@ public sealed class SaveKlingVideoCommand : PredictionInputCommand
         Scope.Destination = Destination ?? folder;
         Scope.Counter ??= this;
         Scope.Count(counts => counts with { Saves = true });
-        RequireConnection();
+        var client = RequireConnection();
+        _prefetching = AsksNothing ? client : null;
+    }
+
+    // Whether each video is saved without -WhatIf and without a question.
+    private bool AsksNothing =>
+        Preference("WhatIf", "WhatIfPreference") != bool.TrueString
+        && Preference("Confirm", "ConfirmPreference") is not (nameof(ConfirmImpact.Low) or nameof(ConfirmImpact.Medium) or "True");
+
+    /// <summary>
+    /// Begins a download before its prediction comes in: the commands before this one may be kept from writing it for a while. Called on any thread.
+    /// </summary>
+    internal void Prefetch(KlingPrediction ended)
+    {
+        if (_prefetching is { } client && ended.Status == KlingStatus.Success)
+        {
+            _prefetched[ended] = Task.Run(() => client.SaveAsync(ended, _options!, null, Cancelled), Cancelled);
+        }
+    }
+
+    private protected override void Settle(PipelineScope scope)
+    {
+        Task.WaitAll([.. _prefetched.Values.Select(Quietly)], scope.RemainingGrace());
+        base.Settle(scope);
     }
 
     private protected override void Process(KlingPrediction prediction)
@@ -63,6 +90,7 @@ public sealed class SaveKlingVideoCommand : PredictionInputCommand
     private void Save(KlingPrediction prediction, SaveOptions options)
     {
         var (client, scope, notices) = (Client, Scope, Notices);
+        _ = _prefetched.TryRemove(prediction, out var prefetched);
         scope.Running(prediction);
         Start(
             async token =>
@@ -74,7 +102,7 @@ public sealed class SaveKlingVideoCommand : PredictionInputCommand
                     scope.Ended(ended);
                 }
 
-                return (ended, await client.SaveAsync(ended, options, null, token).ConfigureAwait(false));
+                return (ended, await (prefetched ?? client.SaveAsync(ended, options, null, token)).ConfigureAwait(false));
             },
             saved => Emit(saved.ended, saved.Item2),
             problem =>

@@ -7,7 +7,23 @@ namespace KlingO3.Running;
 internal sealed class PipelineQueue
 {
     private readonly Queue<Action> _actions = new();
+    private PipelineQueue? _upstream;
     private bool _woken;
+
+    /// <summary>Whether nothing is left for the pipeline thread.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_actions)
+            {
+                return _actions.Count == 0;
+            }
+        }
+    }
+
+    /// <summary>From now on, what is posted here also wakes another command's wait: it has the pipeline thread and can pass it on.</summary>
+    public void WakeAlso(PipelineQueue upstream) => Volatile.Write(ref _upstream, upstream);
 
     /// <summary>Leaves something for the pipeline thread to do.</summary>
     public void Post(Action action)
@@ -17,6 +33,8 @@ internal sealed class PipelineQueue
             _actions.Enqueue(action);
             Monitor.PulseAll(_actions);
         }
+
+        Volatile.Read(ref _upstream)?.Wake();
     }
 
     /// <summary>Ends the current <see cref="Wait"/>, or the next.</summary>
@@ -27,6 +45,8 @@ internal sealed class PipelineQueue
             _woken = true;
             Monitor.PulseAll(_actions);
         }
+
+        Volatile.Read(ref _upstream)?.Wake();
     }
 
     /// <summary>Takes the next thing to do.</summary>

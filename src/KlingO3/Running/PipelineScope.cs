@@ -1,5 +1,6 @@
 using System.Management.Automation.Runspaces;
 using KlingO3.Bulk;
+using KlingO3.Commands;
 
 namespace KlingO3.Running;
 
@@ -18,7 +19,7 @@ internal sealed class PipelineScope
     private readonly Guid _runspace;
     private readonly Dictionary<string, RunningJob> _running = new(StringComparer.Ordinal);
     private readonly HashSet<string> _failed = new(StringComparer.Ordinal);
-    private int _commands;
+    private readonly List<AsyncCommand> _commands = [];
     private int _ended;
     private DateTime? _deadline;
     private PipelineCounts _counts = new();
@@ -46,10 +47,10 @@ internal sealed class PipelineScope
     /// <summary>What Save was told, for the line that says how to go on.</summary>
     public string? Destination { get; set; }
 
-    /// <summary>What New-KlingVideo created, when it has ended.</summary>
     /// <summary>What the pipeline waits for, in a few words; null while nothing holds it up.</summary>
     public string? Status { get; set; }
 
+    /// <summary>What New-KlingVideo created, when it has ended.</summary>
     public CreateReport? Creates { get; set; }
 
     /// <summary>The batch that New-KlingVideo was given.</summary>
@@ -86,30 +87,48 @@ internal sealed class PipelineScope
     }
 
     /// <summary>Joins the pipeline of the current runspace.</summary>
+    /// <param name="command">The command.</param>
     /// <param name="first">Whether the command is the first of its pipeline that joins.</param>
-    public static PipelineScope Join(out bool first)
+    public static PipelineScope Join(AsyncCommand command, out bool first)
     {
         var runspace = Runspace.DefaultRunspace?.InstanceId ?? Guid.Empty;
         lock (Scopes)
         {
             first = !Scopes.TryGetValue(runspace, out var scope);
             scope ??= Scopes[runspace] = new PipelineScope(runspace);
-            scope._commands++;
+            scope._commands.Add(command);
             return scope;
         }
     }
 
+    /// <summary>
+    /// The command that directly follows in the same pipeline, if it is one of ours. To be asked when all commands have begun and before the first object goes
+    /// down: pipelines within script blocks come later.
+    /// </summary>
+    public AsyncCommand? Next(AsyncCommand command)
+    {
+        lock (Scopes)
+        {
+            var index = _commands.IndexOf(command) + 1;
+            var next = index < _commands.Count ? _commands[index] : null;
+            var (here, there) = (command.MyInvocation, next?.MyInvocation);
+            return there?.PipelinePosition == here.PipelinePosition + 1 && there.PipelineLength == here.PipelineLength ? next : null;
+        }
+    }
+
     /// <summary>Leaves the pipeline.</summary>
+    /// <param name="command">The command.</param>
     /// <param name="ended">Whether the command had done its work.</param>
     /// <returns>Whether this was the last command in it.</returns>
-    public bool Leave(bool ended)
+    public bool Leave(AsyncCommand command, bool ended)
     {
         lock (Scopes)
         {
             // A pipeline within a script block of another comes and goes while that one is under way.
             _ended -= ended ? 1 : 0;
             _deadline = Stopped ? _deadline : null;
-            return --_commands == 0 && Scopes.Remove(_runspace);
+            _commands.Remove(command);
+            return _commands.Count == 0 && Scopes.Remove(_runspace);
         }
     }
 
@@ -190,7 +209,7 @@ internal sealed class PipelineScope
     {
         lock (Scopes)
         {
-            return ++_ended == _commands && (Creates is not null || Counts.Waits || Counts.Saves)
+            return ++_ended == _commands.Count && (Creates is not null || Counts.Waits || Counts.Saves)
                 ? PipelineReport.Describe(Counts, Creates, Batch)
                 : null;
         }

@@ -35,7 +35,9 @@ internal sealed class PredictionWaits(AsyncCommand command, TimeSpan timeout, Ac
             {
                 var ended = await client.WaitAsync(prediction, timeout < LongestTimeout ? timeout : Timeout.InfiniteTimeSpan, notices, token, byWebhook).ConfigureAwait(false);
                 scope.Ended(ended);
-                return ended.KnownAs(prediction);
+                ended = ended.KnownAs(prediction);
+                command.Downstream?.Announce(ended);
+                return ended;
             },
             OnEnded,
             problem =>
