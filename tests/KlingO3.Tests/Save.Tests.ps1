@@ -66,6 +66,20 @@ Describe 'Save-KlingVideo' {
         Get-Sha256 ([IO.File]::ReadAllBytes($file.FullName)) | Should -Be (Get-Simulator $Simulator).jobs[0].outputSha256
     }
 
+    It 'lets -Force replace files of earlier runs, and never another row of this run' {
+        $made = $rows[0..1] | New-KlingVideo | Wait-KlingPrediction
+        $null = New-Item -ItemType Directory $TestDrive/forced
+        'of an earlier run' | Set-Content $TestDrive/forced/x.mp4
+        $files = @($made | Save-KlingVideo $TestDrive/forced -FileName x -Force -ErrorVariable problems -ErrorAction SilentlyContinue)
+        $files.Count | Should -Be 1
+        @($problems.FullyQualifiedErrorId) | Should -Be @('KlingFileExists,KlingO3.Commands.SaveKlingVideoCommand')
+        $problems[0].ErrorDetails.RecommendedAction | Should -Match '\{Id\}'
+        $job = (Get-Simulator $Simulator).jobs | Where-Object id -EQ $files[0].PredictionId
+        Get-Sha256 ([IO.File]::ReadAllBytes($files[0].FullName)) | Should -Be $job.outputSha256
+        $other = $made | Where-Object Id -NE $files[0].PredictionId
+        ($other | Save-KlingVideo $TestDrive/forced -FileName x -Force).PredictionId | Should -Be $other.Id -Because 'another command is another run'
+    }
+
     It 'goes on with a download that was cut' {
         $prediction = $rows[0] | New-KlingVideo | Wait-KlingPrediction
         Add-Fault $Simulator @{ on = 'download'; do = 'cut'; bytes = 20000 }

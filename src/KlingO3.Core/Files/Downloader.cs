@@ -53,43 +53,17 @@ internal sealed class Downloader(KlingService service, FileTransfer transfer, Le
     private async Task<SavedVideo> SaveAsync(KlingPrediction prediction, int index, SaveOptions options, IProgress<long>? bytes, CancellationToken cancellationToken)
     {
         var id = prediction.Id!;
-        var url = transfer.Checked(id, prediction.Outputs[index]);
-        var target = Path.Combine(options.Destination, FileNames.Of(options.FileName, prediction, index, url));
+        var fetch = new VideoFetch(transfer, service, id, index, prediction.Outputs[index]);
+        var url = await fetch.UrlAsync(cancellationToken).ConfigureAwait(false);
+        var target = new VideoTarget(Path.Combine(options.Destination, FileNames.Of(options.FileName, prediction, index, url)), id, index, options);
         try
         {
             Directory.CreateDirectory(options.Destination);
             while (true)
             {
-                // While somebody is at work on it, it is not yet said whose it is.
-                var working = PartialFile.IsThere(target);
-                var there = WhatIsAt(target, id, index);
-                if (there == Found.Whole)
+                if (await TrySaveAsync(target, fetch, bytes, cancellationToken).ConfigureAwait(false) is { } saved)
                 {
-                    return new SavedVideo(target, id, WasThere: true);
-                }
-
-                var replace = options.Force || there == Found.Damaged;
-                if (there == Found.Other && !replace && !working)
-                {
-                    throw FileErrors.Exists(id, target);
-                }
-
-                using (var partial = PartialFile.TryOpen(target, Identity(id, index)))
-                {
-                    if (partial is not null && there == Found.Other && !replace)
-                    {
-                        // It is somebody else's, and nobody is at work on it after all.
-                        partial.Discard();
-                        continue;
-                    }
-
-                    // Whoever held it until now may just have finished.
-                    if (partial is not null && WhatIsAt(target, id, index) == there)
-                    {
-                        await FetchAsync(partial, prediction, index, url, bytes, cancellationToken).ConfigureAwait(false);
-                        Finish(partial, id, index, target, replace);
-                        return new SavedVideo(target, id, WasThere: false);
-                    }
+                    return saved;
                 }
 
                 // Another command or process downloads to this name: when it is done, the file is there.
@@ -98,103 +72,109 @@ internal sealed class Downloader(KlingService service, FileTransfer transfer, Le
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw FileErrors.Store(id, target, error);
+            throw FileErrors.Store(id, target.Path, error);
         }
     }
 
-    /// <summary>What is under a name: this very video, whole or not; or something else, which may be the user's own cut of it.</summary>
-    private Found WhatIsAt(string target, string id, int index)
+    /// <summary>Saves a video, unless it is there. Null: another download works on its name, or has just ended.</summary>
+    private async Task<SavedVideo?> TrySaveAsync(VideoTarget target, VideoFetch fetch, IProgress<long>? bytes, CancellationToken cancellationToken)
+    {
+        // While a download to this name runs, it is not yet known which video will have it.
+        var working = PartialFile.IsThere(target.Path);
+        var there = WhatIsAt(target);
+        if (there == FoundFile.Whole && target.TryClaim())
+        {
+            return new SavedVideo(target.Path, target.PredictionId, WasThere: true);
+        }
+
+        if (!working && !target.MayReplace(there))
+        {
+            throw target.Occupied();
+        }
+
+        using var partial = PartialFile.TryOpen(target.Path, target.Identity);
+        if (partial is null)
+        {
+            return null;
+        }
+
+        // Asked again: the download that held the name until now may just have finished.
+        if (!target.MayReplace(there))
+        {
+            partial.Discard();
+            return null;
+        }
+
+        if (WhatIsAt(target) != there)
+        {
+            return null;
+        }
+
+        await fetch.FetchAsync(partial, bytes, cancellationToken).ConfigureAwait(false);
+        Finish(partial, target, overwrite: target.Options.Force || there == FoundFile.Damaged);
+        return new SavedVideo(target.Path, target.PredictionId, WasThere: false);
+    }
+
+    private FoundFile WhatIsAt(VideoTarget target)
     {
         // The note is asked before the ledger: it goes only when the ledger knows.
-        if (PartialFile.WasRenamed(target, Identity(id, index)))
+        if (PartialFile.WasRenamed(target.Path, target.Identity))
         {
-            Remember(id, index, target);
-            return Found.Whole;
+            Remember(target);
+            return FoundFile.Whole;
         }
 
-        var file = new FileInfo(target);
+        var file = new FileInfo(target.Path);
         if (!file.Exists)
         {
-            return Found.Nothing;
+            return FoundFile.Nothing;
         }
 
-        var saved = ledger.Try(open => open.Files(id), []).FirstOrDefault(saved => saved.Index == index && saved.Path == target);
+        var saved = ledger.Try(open => open.Files(target.PredictionId), []).FirstOrDefault(saved => saved.Index == target.Index && saved.Path == target.Path);
         if (saved is null)
         {
-            return Found.Other;
+            return FoundFile.Other;
         }
 
         if (saved.Length != file.Length)
         {
-            using var content = new FileStream(target, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            return VideoFile.Problem(content, target) is null ? Found.Other : Found.Damaged;
+            using var content = new FileStream(target.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return VideoFile.Problem(content, target.Path) is null ? FoundFile.Other : FoundFile.Damaged;
         }
 
-        PartialFile.Clear(target);
-        return Found.Whole;
+        PartialFile.Clear(target.Path);
+        return FoundFile.Whole;
     }
 
-    private static string Identity(string id, int index) => $"{id} {index}";
-
-    private async Task FetchAsync(PartialFile partial, KlingPrediction prediction, int index, Uri url, IProgress<long>? bytes, CancellationToken cancellationToken)
+    private void Finish(PartialFile partial, VideoTarget target, bool overwrite)
     {
-        var id = prediction.Id!;
-        var source = new VideoSource(id, url, async token => transfer.Checked(id, await FreshUrlAsync(id, index, token).ConfigureAwait(false)));
-        await transfer.FetchAsync(source, partial, bytes, cancellationToken).ConfigureAwait(false);
-        if (partial.Problem() is null)
+        target.Require(overwrite);
+        try
         {
-            return;
+            KlingEventSource.Log.DownloadRenaming(target.PredictionId);
+            partial.Finish(overwrite);
+            KlingEventSource.Log.DownloadRenamed(target.PredictionId);
+        }
+        catch
+        {
+            target.Release();
+            throw;
         }
 
-        // What an earlier run left may be at fault: once more, from the beginning.
-        partial.Restart();
-        await transfer.FetchAsync(source, partial, bytes, cancellationToken).ConfigureAwait(false);
-        if (partial.Problem() is { } problem)
-        {
-            partial.Restart();
-            throw FileErrors.Download(id, $"what the service sent is not a whole video ({problem})");
-        }
-    }
-
-    /// <summary>Output URLs expire; the prediction hands out new ones.</summary>
-    private async Task<string> FreshUrlAsync(string id, int index, CancellationToken cancellationToken)
-    {
-        var state = await service.GetAsync(id, cancellationToken).ConfigureAwait(false);
-        return index < state.Outputs.Count ? state.Outputs[index] : throw FileErrors.Download(id, "its URL has expired and the service gives no new one");
-    }
-
-    private void Finish(PartialFile partial, string id, int index, string target, bool overwrite)
-    {
-        if (File.Exists(target) && !overwrite)
-        {
-            throw FileErrors.Exists(id, target);
-        }
-
-        KlingEventSource.Log.DownloadRenaming(id);
-        partial.Finish(overwrite);
-        KlingEventSource.Log.DownloadRenamed(id);
-        Remember(id, index, target);
+        Remember(target);
     }
 
     /// <summary>So that the next run knows the file for what it is. Where there is no ledger yet, one is made; where it fails, the note stays.</summary>
-    private void Remember(string id, int index, string target)
+    private void Remember(VideoTarget target)
     {
         try
         {
-            ledger.Required.AddFile(id, new SavedFile(target, new FileInfo(target).Length, index));
-            PartialFile.Clear(target);
+            ledger.Required.AddFile(target.PredictionId, new SavedFile(target.Path, new FileInfo(target.Path).Length, target.Index));
+            PartialFile.Clear(target.Path);
         }
         catch (Exception error) when (error is KlingException or ObjectDisposedException)
         {
             // The video is saved, and that is what matters.
         }
-    }
-
-    private enum Found
-    {
-        Nothing,
-        Whole,
-        Damaged,
-        Other,
     }
 }

@@ -12,6 +12,16 @@ internal static class FileErrors
         PredictionId = predictionId,
     };
 
+    /// <summary>A download failed, and the service gave no URL to try instead.</summary>
+    public static KlingException NotRenewed(string predictionId, KlingException failure, string why) => new(
+        KlingErrorId.DownloadFailed,
+        $"{failure.Message.TrimEnd('.')}; the service was asked for a new URL, but {why}.",
+        failure.RecommendedAction,
+        failure)
+    {
+        PredictionId = predictionId,
+    };
+
     public static KlingException Store(string predictionId, string path, Exception cause) => new(
         KlingErrorId.DownloadFailed,
         $"The video of prediction {predictionId} could not be written to '{path}': {cause.Message}",
@@ -25,6 +35,16 @@ internal static class FileErrors
         KlingErrorId.FileExists,
         $"'{path}' exists and is not known to be the video of prediction {predictionId}. It was left as it is.",
         "Use -Force to replace it, another -Destination, or a -FileName with {Id} in it.")
+    {
+        PredictionId = predictionId,
+    };
+
+    /// <summary>Another row of the same run has the name, which is never replaced.</summary>
+    public static KlingException Claimed(string predictionId, string path) => new(
+        KlingErrorId.FileExists,
+        $"'{path}' is the video of another row of this run, and prediction {predictionId} has the same file name. The file was left as it is, also where -Force is given.",
+        "Put {Id} into -FileName, or give the rows names that differ. "
+        + $"The video is made and paid for; fetch it under another name: Get-KlingPrediction {predictionId} | Save-KlingVideo.")
     {
         PredictionId = predictionId,
     };

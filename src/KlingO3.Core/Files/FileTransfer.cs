@@ -5,8 +5,8 @@ using KlingO3.Service;
 namespace KlingO3.Files;
 
 /// <summary>
-/// Fetches one file over HTTP into a partial file: resumes with Range and If-Range, tries again after a break, asks for a new URL when one
-/// has expired, gives up on a server that sends nothing. The API key never goes along.
+/// Fetches one file over HTTP into a partial file: resumes with Range and If-Range, tries again after a break, gives up on a server that
+/// sends nothing. The API key never goes along.
 /// </summary>
 internal sealed class FileTransfer(HttpClient http, bool allowLoopback, TimeProvider time)
 {
@@ -14,7 +14,7 @@ internal sealed class FileTransfer(HttpClient http, bool allowLoopback, TimeProv
     private const int MostRedirects = 5;
 
     /// <summary>Attempts in a row that bring nothing new.</summary>
-    private const int MostAttempts = 6;
+    public const int MaxAttempts = 6;
 
     private static readonly Backoff Pauses = new(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(15));
     private static readonly TimeSpan Stalled = TimeSpan.FromSeconds(60);
@@ -26,10 +26,14 @@ internal sealed class FileTransfer(HttpClient http, bool allowLoopback, TimeProv
             : throw FileErrors.Download(predictionId, "its URL is not https");
 
     /// <summary>Fetches the rest of the file.</summary>
-    public async Task FetchAsync(VideoSource source, PartialFile partial, IProgress<long>? bytes, CancellationToken cancellationToken)
+    /// <param name="predictionId">The prediction that made it.</param>
+    /// <param name="url">Where it is.</param>
+    /// <param name="partial">What came of it so far.</param>
+    /// <param name="attempts">The most attempts in a row that bring nothing new; those after one that did are <see cref="MaxAttempts"/>.</param>
+    /// <param name="bytes">Receives the bytes as they come.</param>
+    /// <param name="cancellationToken">Ends the download.</param>
+    public async Task FetchAsync(string predictionId, Uri url, PartialFile partial, int attempts, IProgress<long>? bytes, CancellationToken cancellationToken)
     {
-        var url = source.Url;
-        var renewed = false;
         var most = partial.Length;
         for (var attempt = 1; ; attempt++)
         {
@@ -37,11 +41,11 @@ internal sealed class FileTransfer(HttpClient http, bool allowLoopback, TimeProv
             Exception? cause = null;
             try
             {
-                using var response = await AskAsync(url, partial, source.PredictionId, cancellationToken).ConfigureAwait(false);
+                using var response = await AskAsync(url, partial, predictionId, cancellationToken).ConfigureAwait(false);
                 switch (response.StatusCode)
                 {
                     case HttpStatusCode.OK or HttpStatusCode.PartialContent:
-                        await ReceiveAsync(response, partial, source.PredictionId, bytes, cancellationToken).ConfigureAwait(false);
+                        await ReceiveAsync(response, partial, predictionId, bytes, cancellationToken).ConfigureAwait(false);
                         return;
                     case HttpStatusCode.RequestedRangeNotSatisfiable when response.Content.Headers.ContentRange?.Length == partial.Length && partial.Length > 0:
                         return;
@@ -49,14 +53,11 @@ internal sealed class FileTransfer(HttpClient http, bool allowLoopback, TimeProv
                         partial.Restart();
                         trouble = "the server has another file than before";
                         break;
-                    case HttpStatusCode.Forbidden or HttpStatusCode.NotFound or HttpStatusCode.Gone when !renewed:
-                        (url, renewed) = (await source.Renew(cancellationToken).ConfigureAwait(false), true);
-                        continue;
                     case >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout:
                         trouble = $"the server answers HTTP {(int)response.StatusCode}";
                         break;
                     default:
-                        throw FileErrors.Download(source.PredictionId, $"the server answers HTTP {(int)response.StatusCode}");
+                        throw FileErrors.Download(predictionId, $"the server answers HTTP {(int)response.StatusCode}");
                 }
             }
             catch (Exception error) when (error is HttpRequestException or TransferBrokeException)
@@ -67,12 +68,12 @@ internal sealed class FileTransfer(HttpClient http, bool allowLoopback, TimeProv
             // Only what goes beyond all that was there before: a server that begins anew each time must not keep this going for ever.
             if (partial.Length > most)
             {
-                (most, attempt, renewed) = (partial.Length, 1, false);
+                (most, attempt, attempts) = (partial.Length, 1, MaxAttempts);
             }
 
-            if (attempt >= MostAttempts)
+            if (attempt >= attempts)
             {
-                throw FileErrors.Download(source.PredictionId, trouble, cause);
+                throw FileErrors.Download(predictionId, trouble, cause);
             }
 
             await Task.Delay(Pauses.After(attempt), time, cancellationToken).ConfigureAwait(false);

@@ -1,6 +1,6 @@
 namespace KlingO3.Files;
 
-/// <summary>Where videos are saved and under what name.</summary>
+/// <summary>Where one run saves its videos and under what name. A run is everything that is saved with one of these, or with a copy of it.</summary>
 public sealed record SaveOptions
 {
     /// <summary>How many downloads run at once in a process.</summary>
@@ -15,6 +15,9 @@ public sealed record SaveOptions
     /// </summary>
     public string FileName { get; init; } = "{Name}-{Id}";
 
-    /// <summary>Replace a file of that name that is not this video.</summary>
+    /// <summary>Replace a file of that name that is not this video, unless it is another video of this run.</summary>
     public bool Force { get; init; }
+
+    /// <summary>The names that videos of this run have.</summary>
+    internal ClaimedNames Names { get; } = new();
 }

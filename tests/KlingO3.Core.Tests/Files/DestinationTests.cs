@@ -50,6 +50,81 @@ public sealed class DestinationTests
         Assert.Equal(["same.mp4"], bench.FilesInFolder);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Force_does_not_replace_another_video_of_the_same_run(bool atOnce)
+    {
+        await using var bench = new SaveBench(call => call.FileAsync(call.Request.Target.Contains("one", StringComparison.Ordinal) ? Video : TestVideo.Of(100_000)));
+        var target = Path.Combine(bench.Folder, "same.mp4");
+        await File.WriteAllTextAsync(target, "of an earlier run", Cancel);
+        var options = bench.Options(force: true) with { FileName = "same" };
+        Task<IReadOnlyList<SavedVideo>> Save(string id) => bench.Client.SaveAsync(bench.Of(id, $"{id}.mp4"), options, null, Cancel);
+
+        var saves = new List<Task<IReadOnlyList<SavedVideo>>> { Save("one") };
+        if (!atOnce)
+        {
+            await saves[0];
+        }
+
+        saves.Add(Save("two"));
+        await Task.WhenAll(saves).ContinueWith(_ => { }, TaskScheduler.Default);
+
+        var error = Assert.IsType<KlingException>(Assert.Single(saves, save => save.IsFaulted).Exception!.InnerException);
+        var won = (await Assert.Single(saves, save => save.IsCompletedSuccessfully))[0];
+        Assert.Equal(KlingErrorId.FileExists, error.ErrorId);
+        Assert.Contains("{Id}", error.RecommendedAction, StringComparison.Ordinal);
+        Assert.Equal(won.PredictionId == "one" ? 200_000 : 100_000, new FileInfo(target).Length);
+        Assert.Equal(["same.mp4"], bench.FilesInFolder);
+    }
+
+    [Fact]
+    public async Task Force_does_not_replace_what_the_same_run_found_to_be_another_row_s_video()
+    {
+        await using var bench = new SaveBench(call => call.FileAsync(Video));
+        SaveOptions Options() => bench.Options(force: true) with { FileName = "same" };
+        Task<IReadOnlyList<SavedVideo>> Save(string id, SaveOptions options) => bench.Client.SaveAsync(bench.Of(id), options, null, Cancel);
+        await Save("one", Options());
+
+        var second = Options();
+        Assert.True((await Save("one", second))[0].WasThere);
+        var error = await Assert.ThrowsAsync<KlingException>(() => Save("two", second));
+
+        Assert.Equal(KlingErrorId.FileExists, error.ErrorId);
+        Assert.Single(bench.Server.Requests);
+    }
+
+    [Fact]
+    public async Task Force_replaces_a_video_of_an_earlier_run_and_that_one_is_not_taken_for_being_there()
+    {
+        // Both have the same length: only the ledger can tell them apart.
+        await using var bench = new SaveBench(call => call.FileAsync(TestVideo.Of(1_000, seed: call.Request.Target.Length)));
+        Task<IReadOnlyList<SavedVideo>> Save(string id, bool force) => bench.Client.SaveAsync(bench.Of(id, $"{id}.mp4"), bench.Options(force) with { FileName = "same" }, null, Cancel);
+        await Save("a", force: false);
+
+        await Save("bcd", force: true);
+
+        Assert.Equal(TestVideo.Of(1_000, seed: "/bcd.mp4".Length), await File.ReadAllBytesAsync(Path.Combine(bench.Folder, "same.mp4"), Cancel));
+        var error = await Assert.ThrowsAsync<KlingException>(() => Save("a", force: false));
+        Assert.Equal(KlingErrorId.FileExists, error.ErrorId);
+        Assert.True((await Save("bcd", force: false))[0].WasThere);
+    }
+
+    [Fact]
+    public async Task A_name_whose_file_was_moved_away_meanwhile_is_free_again_within_the_run()
+    {
+        await using var bench = new SaveBench(call => call.FileAsync(Video));
+        var options = bench.Options() with { FileName = "same" };
+        var target = Path.Combine(bench.Folder, "same.mp4");
+        await bench.Client.SaveAsync(bench.Of("one"), options, null, Cancel);
+        File.Move(target, Path.Combine(bench.Folder, "kept.mp4"));
+
+        var saved = Assert.Single(await bench.Client.SaveAsync(bench.Of("two"), options, null, Cancel));
+
+        Assert.Equal((target, false), (saved.Path, saved.WasThere));
+        Assert.Equal(["kept.mp4", "same.mp4"], bench.FilesInFolder);
+    }
+
     [Fact]
     public async Task Force_replaces_a_file_in_one_step_at_the_very_end()
     {

@@ -33,8 +33,50 @@ public sealed class FileNamesTests
     {
         var file = FileNames.Of("{Name}", new KlingPrediction { Id = "p", Name = name }, 0, Url);
         var whole = Path.GetFullPath(Path.Combine(Path.GetTempPath(), file));
-        return Path.GetDirectoryName(whole) == Path.GetTempPath().TrimEnd('/', '\\') && System.Text.Encoding.UTF8.GetByteCount(file) <= 240;
+        var withId = FileNames.Of("{Batch}.{Name} {Id}-{Name}", new KlingPrediction { Id = "-p.1", Name = name, Batch = name }, 0, Url);
+        return Path.GetDirectoryName(whole) == Path.GetTempPath().TrimEnd('/', '\\')
+            && System.Text.Encoding.UTF8.GetByteCount(file) <= 240
+            && System.Text.Encoding.UTF8.GetByteCount(withId) <= 240
+            && withId.Contains("-p.1", StringComparison.Ordinal);
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(3_000));
+
+    [Theory]
+    [InlineData("{Name}-{Id}")]
+    [InlineData("{Id}-{Name}")]
+    [InlineData("{name} {ID} {Batch}{Model}")]
+    [InlineData("{Batch}/{Batch}/{Id}")]
+    public void Names_whose_beginnings_are_equal_never_give_one_file(string pattern)
+    {
+        var names = Enumerable.Range(1, 3).Select(n => FileNames.Of(
+            pattern, new KlingPrediction { Id = $"0f1c3a52-6b7e-4d7c-9a54-00000000000{n}", Name = new string('日', 100) + n, Batch = new string('b', 250), Model = "kling" }, 1, Url)).ToList();
+
+        Assert.Equal(3, names.Distinct().Count());
+        Assert.All(names, (name, at) =>
+        {
+            Assert.Contains($"0f1c3a52-6b7e-4d7c-9a54-00000000000{at + 1}", name, StringComparison.Ordinal);
+            Assert.EndsWith("-2.mp4", name, StringComparison.Ordinal);
+            Assert.InRange(System.Text.Encoding.UTF8.GetByteCount(name), 50, 206);
+        });
+    }
+
+    [Theory]
+    [InlineData("-abc-", null, "{Name}-{Id}", "_-abc-.mp4")]
+    [InlineData(".abc", "  ", "{Name}-{Id}", "_.abc.mp4")]
+    [InlineData("abc-", "- a", "{Name}-{Id}", "a-abc-.mp4")]
+    [InlineData("abc", "{Id}", "{Name}", "{Id}.mp4")]
+    [InlineData("abc", null, "{Id}-{Name}", "abc.mp4")]
+    [InlineData(null, null, "{Name}-{Id}", "video.mp4")]
+    public void No_character_of_the_id_is_lost_to_what_is_trimmed(string? id, string? name, string pattern, string expected) =>
+        Assert.Equal(expected, FileNames.Of(pattern, new KlingPrediction { Id = id, Name = name }, 0, Url));
+
+    [Fact]
+    public void Ids_that_are_longer_than_any_name_still_give_two_names()
+    {
+        var names = Enumerable.Range(1, 2).Select(n => FileNames.Of("{Name}-{Id}", new KlingPrediction { Id = new string('a', 400) + n, Name = "n" }, 0, Url)).ToList();
+
+        Assert.NotEqual(names[0], names[1]);
+        Assert.All(names, name => Assert.InRange(name.Length, 190, 204));
+    }
 
     [Fact]
     public void A_name_of_300_characters_is_cut() =>

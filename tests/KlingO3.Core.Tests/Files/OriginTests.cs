@@ -25,20 +25,25 @@ public sealed class OriginTests
 
         await bench.FailAsync(bench.Prediction with { Outputs = new KlingOutputs([url]) });
 
+        // The service is asked whether it has a better one, and nothing else is.
         Assert.Empty(bench.FilesInFolder);
-        Assert.Equal(0, bench.Server.Connections);
+        Assert.Equal("/v1/prediction/p-1", Assert.Single(bench.Server.Requests).Target);
     }
 
     [Fact]
     public async Task A_service_elsewhere_cannot_have_files_of_this_machine_s_servers_fetched()
     {
+        // The service is behind a proxy that answers for it: asked for a better URL, it gives none.
+        await using var proxy = new RawServer(call => call.AnswerAsync(502));
         await using var bench = new SaveBench(call => call.FileAsync(Video));
-        using var client = KlingClient.Connect(new ConnectionOptions { ApiKey = "sim-key", Home = bench.Folder });
+        var options = new ConnectionOptions { ApiKey = "sim-key", BaseUri = new Uri("https://service.example/v1"), Proxy = proxy.Uri, Home = bench.Folder };
+        using var client = KlingClient.Connect(options, bench.Time);
 
         var error = await Assert.ThrowsAsync<KlingException>(() => client.SaveAsync(bench.Prediction, bench.Options(), null, Cancel));
 
         Assert.Equal(KlingErrorId.DownloadFailed, error.ErrorId);
         Assert.Equal(0, bench.Server.Connections);
+        Assert.All(proxy.Requests, request => Assert.Equal("CONNECT service.example:443", $"{request.Method} {request.Target}"));
     }
 
     [Theory]
@@ -72,7 +77,9 @@ public sealed class OriginTests
 
         await bench.FailAsync();
 
+        // Each stops after a few, and so does the question for another URL.
         Assert.Empty(bench.FilesInFolder);
-        Assert.InRange(bench.Server.Requests.Count, 1, 6);
+        Assert.InRange(bench.Server.Requests.Count(request => !request.Target.StartsWith("/v1/", StringComparison.Ordinal)), 1, 6);
+        Assert.InRange(bench.Server.Requests.Count, 2, 10);
     }
 }

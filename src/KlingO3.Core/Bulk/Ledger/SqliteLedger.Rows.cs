@@ -147,7 +147,11 @@ internal sealed partial class SqliteLedger
         ("$id", predictionId)));
 
     public void AddFile(string predictionId, SavedFile file) => Quickly(sql => sql.Execute(
-        "INSERT OR REPLACE INTO files (account, id, output, path, length, saved_at) VALUES ($account, $id, $output, $path, $length, $now)",
+        """
+        -- A path holds one video: the one that it replaced is not there any more.
+        DELETE FROM files WHERE path = $path;
+        INSERT INTO files (account, id, output, path, length, saved_at) VALUES ($account, $id, $output, $path, $length, $now);
+        """,
         ("$account", _account),
         ("$id", predictionId),
         ("$output", file.Index),
