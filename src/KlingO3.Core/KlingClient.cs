@@ -141,9 +141,20 @@ public sealed partial class KlingClient : IDisposable
 
     /// <summary>What the ledger knows of this account's predictions, newest first. Asks the service nothing.</summary>
     /// <param name="query">Which.</param>
+    /// <param name="notices">Receives a warning for each damaged row; what can be read of it is listed.</param>
     /// <exception cref="KlingException"><c>KlingLedgerUnavailable</c>, or a key whose account <see cref="ResolveAccountAsync"/> has yet to find.</exception>
-    public IEnumerable<KlingPrediction> List(PredictionQuery query) =>
-        _ledger.Exists ? _ledger.Required.List(query).Select(row => row.Prediction) : [];
+    public IEnumerable<KlingPrediction> List(PredictionQuery query, IProgress<Notice>? notices = null)
+    {
+        foreach (var row in _ledger.Exists ? _ledger.Required.List(query) : [])
+        {
+            if (row.Damage is not null)
+            {
+                notices?.Report(new Notice(NoticeLevel.Warning, LedgerErrors.Damaged(row)));
+            }
+
+            yield return row.Prediction;
+        }
+    }
 
     /// <summary>How long a job of a model usually takes, half of them longer: from the ledger and this process. Null while too few have ended.</summary>
     /// <param name="model">The slug.</param>

@@ -22,7 +22,7 @@ internal static class FinishedBatch
         insert.CommandText =
             """
             INSERT INTO predictions (account, batch, key, name, model, input, input_hash, id, status, in_flight, sent_at, created_at, completed_at, outputs, predict_time, cost)
-            VALUES ($account, $batch, $key, $name, $model, $input, $hash, $id, 'Success', 0, $at, $at, $at + 300000, $outputs, 300, '0.42')
+            VALUES ($account, $batch, $key, $name, $model, $input, $hash, $id, 'success', 0, $at, $at, $at + 300000, $outputs, 300, '0.42')
             """;
         var keys = new RowKeys();
         foreach (var number in Enumerable.Range(1, rows))

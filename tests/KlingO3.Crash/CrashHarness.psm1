@@ -392,7 +392,7 @@ function Compare-Ledger {
     if ($rows.Count -ne $Run.Rows.Count) {
         "$($rows.Count) ledger rows for $($Run.Rows.Count) rows"
     }
-    foreach ($row in $rows | Where-Object { $_.status -ne 'Success' -or $_.in_flight -ne 0 -or $_.owner -or -not $_.id -or -not $_.key }) {
+    foreach ($row in $rows | Where-Object { $_.status -ne 'success' -or $_.in_flight -ne 0 -or $_.owner -or -not $_.id -or -not $_.key }) {
         "ledger row $($row.row) '$($row.name)' is $($row.status), id $($row.id), in flight $($row.in_flight), owner $($row.owner), key $($row.key)"
     }
     $known = @($State.jobs.id)

@@ -155,6 +155,24 @@ Describe 'A batch that is run again' {
         "$said" | Should -BeLike 'Batch spring: 4 rows: 0 created now, 4 found, 0 refused, 0 unknown, 0 not sent; 4 done, 0 failed, 4 saved*'
     }
 
+    It 'lists a damaged row of the ledger as far as it can be read, with one warning' {
+        Reset-Service $Simulator
+        $made = New-Row 2 | New-KlingVideo -Batch damaged
+        $sqlite = [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object Location -Like '*Microsoft.Data.Sqlite.dll' | Select-Object -Last 1
+        $connection = $sqlite.GetType('Microsoft.Data.Sqlite.SqliteConnection')::new("Data Source=$(Join-Path $env:KLINGO3_HOME ledger.db);Pooling=False")
+        $connection.Open()
+        try {
+            $command = $connection.CreateCommand()
+            $command.CommandText = "UPDATE predictions SET input = '{', cost = 'x' WHERE id = '$($made[1].Id)'"
+            $command.ExecuteNonQuery() | Should -Be 1
+        }
+        finally { $connection.Dispose() }
+        $listed = Get-KlingPrediction -Batch damaged -WarningVariable warnings -WarningAction SilentlyContinue
+        $listed.Id | Sort-Object | Should -Be ($made.Id | Sort-Object)
+        $warnings.Count | Should -Be 1
+        $warnings[0].Message | Should -BeLike "*$($made[1].Id)*damaged: input, cost*"
+    }
+
     It 'is listed from the ledger, newest first, and picked up from there' {
         Reset-Service $Simulator
         $null = New-Row 3 | New-KlingVideo -Batch autumn

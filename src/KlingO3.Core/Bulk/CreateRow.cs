@@ -172,6 +172,12 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
             return MayRetire(current) ? null : new CreateResult(current, CreateOutcome.Found);
         }
 
+        if (known.Damage is not null)
+        {
+            // It cannot be settled, so it counts as paid.
+            return options.RetryUnknown ? Forget(known) : throw LedgerErrors.DamagedIntent(known);
+        }
+
         // Its create is on the way, or was lost. If whoever sent it is dead, it is settled here and now.
         if (Ledger.TakeOver(known.Row, unresolved: true) is [var mine])
         {
@@ -180,6 +186,13 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
 
         Settling();
         await Task.Delay(ElsewhereLook, services.Time, cancellationToken).ConfigureAwait(false);
+        return null;
+    }
+
+    /// <summary>The user wants a row sent of which nothing can be told. Null: it may be sent like a new one.</summary>
+    private CreateResult? Forget(LedgerRow known)
+    {
+        Ledger.Withdraw(known.Row);
         return null;
     }
 

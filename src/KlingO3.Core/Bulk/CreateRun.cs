@@ -36,7 +36,7 @@ public sealed class CreateRun
     internal CreateRun(CreateServices services, CreateOptions options, IProgress<Notice> notices)
     {
         (_services, _options, _notices) = (services, options, notices);
-        _keys = new RowKeys(() => services.Ledger.Required);
+        _keys = new RowKeys(() => services.Ledger.Required, options.RetryUnknown);
         _costs = new KnownCosts(services, notices);
         _adoption = new BatchAdoption(services, options, notices);
         _freshLedger = new FreshLedgerWarning(services, notices);

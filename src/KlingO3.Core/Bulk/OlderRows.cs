@@ -32,16 +32,20 @@ internal sealed class OlderRows
     /// <summary>For each set of places where local files stand: the rows whose other inputs are the same.</summary>
     private readonly Dictionary<string, Dictionary<(string Others, string Name), List<Candidate>>> _indexes = new(StringComparer.Ordinal);
 
-    public OlderRows(IEnumerable<OlderRow> rows)
+    public OlderRows(IReadOnlyCollection<OlderRow> rows)
     {
-        _rows = rows.ToDictionary(row => row.Row);
+        Damaged = rows.FirstOrDefault(IsDamaged);
+        _rows = rows.Where(row => !IsDamaged(row)).ToDictionary(row => row.Row);
         foreach (var row in _rows.Values)
         {
             Add(_byKey, row.Key, row);
         }
     }
 
-    /// <summary>How many there are.</summary>
+    /// <summary>One that cannot be compared, and so may be any row of the batch; null where there is none.</summary>
+    public OlderRow? Damaged { get; }
+
+    /// <summary>How many there are that can be compared.</summary>
     public int Count => _rows.Count;
 
     /// <summary>Forgets a row that has a key of today's version now.</summary>
@@ -69,6 +73,8 @@ internal sealed class OlderRows
         return [.. found.Values.Where(same => _rows.ContainsKey(same.Row)).OrderBy(same => !IsTyped(same.Prediction.Name, row.Name))
             .ThenBy(same => Rank(same.Prediction.Status)).ThenBy(same => same.Prediction.Batch != row.Batch).ThenBy(same => same.Row)];
     }
+
+    private static bool IsDamaged(OlderRow row) => row.Prediction is not { Model: not null, Input: not null };
 
     /// <summary>Whether a name is typed as it was: rows that differed in case alone each find their own.</summary>
     private static bool IsTyped(string? older, string? name) => OuterSpace.Trim(older ?? "") == OuterSpace.Trim(name ?? "");

@@ -7,7 +7,8 @@ namespace KlingO3.Bulk;
 /// not matter. A row that the ledger knows by a key of an older version is given its key of today, so that it is found by it.
 /// </summary>
 /// <param name="ledger">The ledger; null to look for no older keys.</param>
-internal sealed class RowKeys(Func<ILedger>? ledger = null)
+/// <param name="sendsUnknown">Whether a row is sent though a damaged one of an earlier build may be it.</param>
+internal sealed class RowKeys(Func<ILedger>? ledger = null, bool sendsUnknown = false)
 {
     private readonly Dictionary<string, Batch> _batches = new(StringComparer.Ordinal);
 
@@ -17,7 +18,7 @@ internal sealed class RowKeys(Func<ILedger>? ledger = null)
 
     /// <summary>The key of the run's next row.</summary>
     /// <param name="request">A row of a batch, with "sha256:…" in the place of its local files.</param>
-    /// <exception cref="KlingException">KlingLedgerUnavailable.</exception>
+    /// <exception cref="KlingException">KlingLedgerUnavailable; KlingCreateUnknown where a damaged row of an earlier build may be this one.</exception>
     public string Next(VideoRequest request)
     {
         var batch = BatchOf(request.Batch!);
@@ -32,6 +33,10 @@ internal sealed class RowKeys(Func<ILedger>? ledger = null)
                 && ledger!().UpgradeKey(batch.Name, key, [.. same.Select(row => row.Row)]) is { } upgraded)
             {
                 batch.Older.Remove(upgraded);
+            }
+            else if (!sendsUnknown && batch.Older.Damaged is { } damaged && ledger!().Find(batch.Name, key) is null)
+            {
+                throw LedgerErrors.DamagedOlder(damaged, request.Name);
             }
 
             return key;

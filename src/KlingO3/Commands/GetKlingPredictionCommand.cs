@@ -55,7 +55,7 @@ public sealed class GetKlingPredictionCommand : PredictionInputCommand
         var account = Client.ResolveAccountAsync(Notices, Cancelled);
         PumpUntil(account);
         account.GetAwaiter().GetResult();
-        foreach (var prediction in Client.List(query))
+        foreach (var prediction in Client.List(query, Notices))
         {
             WriteObject(prediction);
         }

@@ -226,6 +226,9 @@ internal sealed record LedgerRow(long Row, KlingPrediction Prediction)
         Service.LostReason.ServerError => LostCount == 0 || !byEmptyList,
         _ => true,
     };
+
+    /// <summary>The columns that could not be read, for messages; null where all could. What they held is missing from the other members.</summary>
+    public string? Damage { get; init; }
 }
 
 /// <summary>A file that was saved.</summary>

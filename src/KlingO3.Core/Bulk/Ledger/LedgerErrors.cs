@@ -41,8 +41,57 @@ internal static class LedgerErrors
         $"Update the module (Update-PSResource KlingO3), or point {LedgerLocation.HomeVariable} at another folder.",
         null);
 
+    /// <summary>A database of another program, or one that has tables of no version of KlingO3.</summary>
+    public static KlingException Foreign(string path, long mark, long version) => New(
+        path,
+        FormattableString.Invariant($"is a SQLite database, but no ledger of KlingO3 (application_id {mark}, user_version {version})"),
+        $"KlingO3 leaves it as it is. Move it away, or point the environment variable {LedgerLocation.HomeVariable} at another folder. If it was a ledger, put a backup of it in its place.",
+        null);
+
+    /// <summary>A ledger without tables, or with a version that none has.</summary>
+    public static KlingException BrokenHeader(string path, long version) => New(
+        path,
+        FormattableString.Invariant($"is damaged: its version number {version} and its tables do not belong together"),
+        "KlingO3 leaves it as it is. Put a backup of it in its place; or move it away together with its -wal and -shm files, keep it, and check the each::labs dashboard before you run a batch of it again.",
+        null);
+
+    /// <summary>Rows that were committed are in a -wal file whose database is gone. SQLite would delete them.</summary>
+    public static KlingException WithoutDatabase(string path) => New(
+        path,
+        $"is missing or empty, but there are rows of it in '{path}-wal'",
+        $"KlingO3 leaves both as they are. Put the file back from where it went. If it is lost, move the -wal and -shm files away, keep them, and check the each::labs dashboard before you run a batch of it again: KlingO3 would not know what was paid for.",
+        null);
+
+    /// <summary>Another file has its name, or none: what is written to the open one, no later run would find.</summary>
+    public static KlingException Moved(string path) => New(
+        path,
+        "was moved, replaced or deleted while it was in use",
+        "Put the file back together with its -wal and -shm files, then run Connect-Kling, or start a new session, and run the same line again. If it is lost, check the each::labs dashboard first: a new ledger does not know what was paid for.",
+        null);
+
+    /// <summary>What a list says of a row that could not be read whole.</summary>
+    public static string Damaged(LedgerRow row) =>
+        FormattableString.Invariant($"Row {row.Row} of the ledger ({row.Prediction}) is damaged: {row.Damage} cannot be read and is left out. Its prediction can still be waited for and saved by its id, if it has one.");
+
+    /// <summary>A row was sent, and what became of it cannot be told, because it is damaged.</summary>
+    public static KlingException DamagedIntent(LedgerRow row) => Unsettled(
+        FormattableString.Invariant($"{SettleErrors.Describe(row)} was created: row {row.Row} of the ledger, which says that it was sent, is damaged ({row.Damage} cannot be read)"));
+
+    /// <summary>A row of an earlier build, which cannot be compared, may be the row that is to be sent.</summary>
+    public static KlingException DamagedOlder(OlderRow older, string? name) => Unsettled(
+        FormattableString.Invariant($"{(name is null ? "this row" : $"'{name}'")} was created: row {older.Row} of the ledger, an earlier one of the same batch, is damaged and may be it"));
+
     public static bool IsStorage(Exception error) =>
         error is SqliteException or IOException or UnauthorizedAccessException or DllNotFoundException or TypeInitializationException;
+
+    /// <summary>What a value that no version has written can end in.</summary>
+    public static bool IsUnreadable(Exception error) =>
+        error is FormatException or OverflowException or ArgumentException or InvalidCastException or System.Text.Json.JsonException;
+
+    private static KlingException Unsettled(string what) => new(
+        KlingErrorId.CreateUnknown,
+        $"It is not known whether {what}. It was not sent again, so nothing is paid twice.",
+        "Look at the executions in the each::labs dashboard. If the job is there, leave the row, and fetch its video with Save-KlingVideo -Id. If it is not, -RetryUnknown sends the row, which is paid for.");
 
     private static KlingException New(string path, string what, string action, Exception? cause) =>
         new(KlingErrorId.LedgerUnavailable, $"The ledger '{path}' {what}. Nothing more is created without it.", action, cause);

@@ -4,6 +4,9 @@ namespace KlingO3.Bulk;
 internal static class LedgerLocation
 {
     public const string HomeVariable = "KLINGO3_HOME";
+    /// <summary>Ends the name of the write-ahead log beside a database.</summary>
+    public const string LogSuffix = "-wal";
+
     private const string FileName = "ledger.db";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
@@ -27,10 +30,19 @@ internal static class LedgerLocation
     public static string FileIn(string home) => Path.Combine(home, FileName);
 
     /// <summary>Makes the folder and an empty file, so that neither is ever readable by others. What is there stays as it is.</summary>
+    /// <exception cref="KlingException">KlingLedgerUnavailable: there are rows in a -wal file, and no database that they belong to.</exception>
     public static void Prepare(string home)
     {
         MakeFolder(home);
         var file = FileIn(home);
+
+        // In this order: another process that makes the ledger at this moment writes to the database before there is a -wal file.
+        var hasLog = new FileInfo(file + LogSuffix) is { Exists: true, Length: > 0 };
+        if (hasLog && new FileInfo(file) is not { Exists: true, Length: > 0 })
+        {
+            throw LedgerErrors.WithoutDatabase(file);
+        }
+
         if (File.Exists(file))
         {
             return;

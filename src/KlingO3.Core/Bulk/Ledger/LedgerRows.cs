@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using KlingO3.Service;
 using Microsoft.Data.Sqlite;
@@ -15,38 +14,51 @@ internal static class LedgerRows
         "(SELECT f.path FROM files f WHERE f.account = p.account AND f.id = p.id ORDER BY f.saved_at DESC, f.output LIMIT 1), p.lost_at, " +
         "p.lost_reason, p.lost_ids, p.lost_count";
 
+    private const int ModelColumn = 5;
+    private const int InputColumn = 6;
+    private const int SentAtColumn = 19;
+
+    /// <summary>Reads a row. One that is damaged is read as far as that is possible, and says so in <see cref="LedgerRow.Damage"/>: it never fails.</summary>
     public static LedgerRow Read(SqliteDataReader reader)
     {
-        var id = reader.Text(1);
-        var status = Enum.TryParse<KlingStatus>(reader.Text(4), out var known) ? known : KlingStatus.Unknown;
+        var values = new StoredValues(reader);
+        var id = values.Id(1);
+        var status = values.Status(4);
         var prediction = new KlingPrediction
         {
             Id = id,
-            Name = reader.Text(2),
-            Batch = reader.Text(3),
+            Name = values.Text(2),
+            Batch = values.Text(3),
             Status = status,
-            Model = reader.Text(5),
-            Input = ReadInput(reader.Text(6)),
-            Outputs = ReadOutputs(reader.Text(7)),
-            Error = ReadFailure(reader),
-            Logs = reader.Text(12),
-            PredictTime = reader.IsDBNull(13) ? null : reader.GetDouble(13),
-            Cost = reader.Text(14) is { } cost ? decimal.Parse(cost, CultureInfo.InvariantCulture) : null,
-            CreatedAt = reader.Time(15),
-            CompletedAt = reader.Time(16),
-            File = reader.Text(21),
+            Model = values.Text(ModelColumn),
+            Input = values.Input(InputColumn),
+            Outputs = values.Outputs(7),
+            Error = ReadFailure(values),
+            Logs = values.Text(12),
+            PredictTime = values.Number(13),
+            Cost = values.Money(14),
+            CreatedAt = values.Time(15),
+            CompletedAt = values.Time(16),
+            File = values.Text(21),
         };
+        if (id is null)
+        {
+            // A row without an id was sent by KlingO3, and these are what it would be settled by.
+            values.Require(ModelColumn, InputColumn, SentAtColumn);
+        }
+
         return new LedgerRow(reader.GetInt64(0), prediction)
         {
-            Owner = reader.Text(17),
+            Owner = values.Text(17),
             IsLost = id is null && status == KlingStatus.Unknown,
-            InputHash = reader.Text(18),
-            SentAt = reader.Time(19) ?? DateTimeOffset.UnixEpoch,
-            LostAt = reader.Time(22),
-            ServiceAhead = reader.IsDBNull(20) ? null : TimeSpan.FromMilliseconds(reader.GetInt64(20)),
-            LostReason = ReadLostReason(reader.Text(23)),
-            LostIds = reader.Text(24) is { } ids ? JsonSerializer.Deserialize(ids, LedgerJson.Default.StringArray) ?? [] : [],
-            LostCount = reader.GetInt32(25),
+            InputHash = values.Text(18),
+            SentAt = values.Time(SentAtColumn) ?? DateTimeOffset.UnixEpoch,
+            LostAt = values.Time(22),
+            ServiceAhead = values.Milliseconds(20),
+            LostReason = ReadLostReason(values.Text(23)),
+            LostIds = values.Texts(24) ?? [],
+            LostCount = (int)Math.Clamp(values.Whole(25) ?? 0, 0, int.MaxValue),
+            Damage = values.Damage,
         };
     }
 
@@ -72,26 +84,12 @@ internal static class LedgerRows
         _ => LostReason.Unreadable,
     };
 
-    private static KlingOutputs ReadOutputs(string? json) =>
-        json is null ? KlingOutputs.None : new KlingOutputs(JsonSerializer.Deserialize(json, LedgerJson.Default.StringArray) ?? []);
-
-    private static KlingInput? ReadInput(string? json)
+    private static KlingFailure? ReadFailure(StoredValues values) => values.Text(9) is not { } message ? null : new KlingFailure
     {
-        if (json is null)
-        {
-            return null;
-        }
-
-        using var document = JsonDocument.Parse(json);
-        return KlingInput.FromJson(document.RootElement);
-    }
-
-    private static KlingFailure? ReadFailure(SqliteDataReader reader) => reader.Text(9) is not { } message ? null : new KlingFailure
-    {
-        Code = reader.Text(8),
+        Code = values.Text(8),
         Message = message,
-        Retryable = reader.IsDBNull(10) ? null : reader.GetInt64(10) != 0,
-        Classification = reader.Text(11),
+        Retryable = values.Whole(10) is { } flag ? flag != 0 : null,
+        Classification = values.Text(11),
     };
 }
 

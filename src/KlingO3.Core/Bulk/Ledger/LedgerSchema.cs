@@ -4,10 +4,16 @@ namespace KlingO3.Bulk;
 
 /// <summary>
 /// The tables of the ledger, and the steps from each version to the next. A step that was ever released is never edited; the next
-/// one is appended. Times are unix milliseconds by the local clock.
+/// one is appended. Times are unix milliseconds by the local clock. The file says by its application_id that it is a ledger.
 /// </summary>
 internal static class LedgerSchema
 {
+    /// <summary>"KlO3" in ASCII.</summary>
+    public const long ApplicationId = 0x4B6C4F33;
+
+    /// <summary>The last version without an application_id: a ledger of it is known by its tables.</summary>
+    private const int LastUnmarked = 7;
+
     private static readonly string[] Steps =
     [
         """
@@ -145,9 +151,34 @@ internal static class LedgerSchema
             SELECT raise(ABORT, 'a newer version of KlingO3 has upgraded the ledger: run the same line again in a new PowerShell session');
         END;
         """,
+
+        // States get words of the ledger's own; those of the first versions were the names of enum members.
+        """
+        UPDATE predictions SET status = CASE status
+            WHEN 'Submitting' THEN 'submitting'
+            WHEN 'Created'    THEN 'created'
+            WHEN 'Starting'   THEN 'starting'
+            WHEN 'Processing' THEN 'processing'
+            WHEN 'Success'    THEN 'success'
+            WHEN 'Error'      THEN 'error'
+            WHEN 'Cancelled'  THEN 'cancelled'
+            WHEN 'Unknown'    THEN 'unknown'
+            ELSE status END;
+
+        -- Processes that opened the ledger before this step write the names still, which are these words but for the case of one letter.
+        CREATE TRIGGER predictions_older_words AFTER UPDATE OF status ON predictions WHEN new.status <> lower(new.status)
+        BEGIN
+            UPDATE predictions SET status = lower(new.status) WHERE row = new.row;
+        END;
+        CREATE TRIGGER predictions_older_words_of_new AFTER INSERT ON predictions WHEN new.status <> lower(new.status)
+        BEGIN
+            UPDATE predictions SET status = lower(new.status) WHERE row = new.row;
+        END;
+        CREATE INDEX files_path ON files (path);  -- a path holds one video
+        """,
     ];
 
-    /// <summary>Brings a database to the newest version. One of a newer version is refused.</summary>
+    /// <summary>Brings a database to the newest version. What is not a ledger, or is one of a newer version, is refused and left as it is.</summary>
     public static void Upgrade(SqliteConnection connection, string path) => Upgrade(connection, path, Steps.Length);
 
     /// <summary>Brings a database to a version, as the build of that version did.</summary>
@@ -165,13 +196,51 @@ internal static class LedgerSchema
             connection.Execute(Steps[version]);
         }
 
+        if (target > LastUnmarked)
+        {
+            connection.Execute($"PRAGMA application_id = {ApplicationId}");
+        }
+
         connection.Execute($"PRAGMA user_version = {target}");
         transaction.Commit();
     }
 
-    private static long Version(SqliteConnection connection, string path)
+    /// <summary>The version of a ledger; 0 for an empty database.</summary>
+    /// <exception cref="KlingException">KlingLedgerUnavailable: it is not a ledger, or one of a newer version.</exception>
+    public static int Version(SqliteConnection connection, string path)
     {
-        var version = connection.Scalar<long>("PRAGMA user_version");
-        return version <= Steps.Length ? version : throw LedgerErrors.NewerSchema(path, version);
+        var (mark, version, objects) = Header(connection);
+        return (mark, version) switch
+        {
+            (0, 0) when objects == 0 => 0,
+            (0, >= 1 and <= LastUnmarked) when HasTables(connection) => (int)version,
+            (ApplicationId, >= 1) when version <= Steps.Length && objects > 0 => (int)version,
+            (ApplicationId, >= 1) when objects > 0 => throw LedgerErrors.NewerSchema(path, version),
+            (ApplicationId, _) => throw LedgerErrors.BrokenHeader(path, version),
+            _ => throw LedgerErrors.Foreign(path, mark, version),
+        };
     }
+
+    /// <summary>Fails where an open ledger is not the one any more that was opened: its file was overwritten, or a newer version upgraded it.</summary>
+    /// <exception cref="KlingException">KlingLedgerUnavailable.</exception>
+    public static void RequireCurrent(SqliteConnection connection, string path)
+    {
+        var (mark, version, _) = Header(connection);
+        if (mark != ApplicationId || version != Steps.Length)
+        {
+            throw mark == ApplicationId && version > Steps.Length ? LedgerErrors.NewerSchema(path, version) : LedgerErrors.Moved(path);
+        }
+    }
+
+    /// <summary>One statement, so that all of it is of one moment: another process may be making the ledger.</summary>
+    private static (long Mark, long Version, long Objects) Header(SqliteConnection connection) => connection.Query(
+        "SELECT a.application_id, v.user_version, (SELECT count(*) FROM sqlite_master) FROM pragma_application_id a, pragma_user_version v",
+        reader => (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2))).Single();
+
+    private static bool HasTables(SqliteConnection connection) => connection.Scalar<long>(
+        """
+        SELECT (SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ('predictions', 'sends', 'accounts', 'files')) = 4
+           AND (SELECT count(*) FROM pragma_table_info('predictions')
+                WHERE name IN ('account', 'batch', 'key', 'retired', 'input_hash', 'in_flight', 'owner', 'sent_at', 'service_ahead')) = 9
+        """) == 1;
 }

@@ -40,8 +40,13 @@ internal static class Sql
 
     public static string? Text(this SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 
+    /// <summary>A time; null where there is none, or a number that is none.</summary>
     public static DateTimeOffset? Time(this SqliteDataReader reader, int column) =>
-        reader.IsDBNull(column) ? null : DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(column));
+        reader.GetValue(column) is long milliseconds && IsTime(milliseconds) ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null;
+
+    /// <summary>Whether unix milliseconds are a time that .NET knows.</summary>
+    public static bool IsTime(long milliseconds) =>
+        milliseconds >= DateTimeOffset.MinValue.ToUnixTimeMilliseconds() && milliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 
     private static SqliteCommand Command(this SqliteConnection connection, string sql, (string Name, object? Value)[] parameters)
     {

@@ -17,6 +17,7 @@ internal sealed partial class SqliteLedger
 
     public Reservation Reserve(RowIntent intent, Limits limits, bool retryFailed) => Durably<Reservation>(sql =>
     {
+        RequireCurrent(sql);
         if (intent.Key is not null && KeyHolder(sql, intent.Batch!, intent.Key) is { } known)
         {
             if (!retryFailed || known.Prediction.Status is not (KlingStatus.Error or KlingStatus.Cancelled))
@@ -47,17 +48,18 @@ internal sealed partial class SqliteLedger
 
     public Reservation ReserveAgain(long row, Limits limits) => Durably<Reservation>(sql =>
     {
+        RequireCurrent(sql);
         if (Obstacle(sql, limits, needsSlot: false) is { } obstacle)
         {
             return obstacle;
         }
 
         sql.Execute("UPDATE predictions SET status = $status, in_flight = 1, owner = $owner, sent_at = $now, lost_at = NULL, lost_reason = NULL, lost_ids = NULL WHERE row = $row",
-            ("$status", nameof(KlingStatus.Submitting)), ("$owner", _owner.Id), ("$now", CountSend(sql)), ("$row", row));
+            ("$status", LedgerStates.Submitting), ("$owner", _owner.Id), ("$now", CountSend(sql)), ("$row", row));
         return new Reservation.Granted(row);
     });
 
-    public void Accept(long row, string predictionId, DateTimeOffset acceptedAt) => Durably(sql =>
+    public void Accept(long row, string predictionId, DateTimeOffset acceptedAt) => DurablyInPlace(sql =>
     {
         SetId(sql, row, predictionId, acceptedAt);
 
@@ -71,14 +73,15 @@ internal sealed partial class SqliteLedger
         return sql.Execute("UPDATE accounts SET refusals = 0 WHERE account = $account AND refusals > 0", ("$account", _account));
     });
 
-    public void Withdraw(long row) => Durably(sql => sql.Execute("DELETE FROM predictions WHERE row = $row AND id IS NULL", ("$row", row)));
+    public void Withdraw(long row) => Durably(sql => sql.Execute(
+        "DELETE FROM predictions WHERE row = $row AND (id IS NULL OR typeof(id) <> 'text' OR trim(id) = '')", ("$row", row)));
 
     public void MarkLost(long row, LostReason reason, IReadOnlyList<string> ids) => Durably(sql => sql.Execute(
         """
         UPDATE predictions SET status = $status, lost_at = $now, lost_reason = $reason, lost_ids = $ids, lost_count = lost_count + $counts
         WHERE row = $row AND id IS NULL
         """,
-        ("$status", nameof(KlingStatus.Unknown)),
+        ("$status", LedgerStates.Unknown),
         ("$now", Now),
         ("$reason", LedgerRows.Write(reason)),
         ("$ids", ids.Count == 0 ? null : JsonSerializer.Serialize([.. ids], LedgerJson.Default.StringArray)),
@@ -87,7 +90,7 @@ internal sealed partial class SqliteLedger
 
     public void Release(long row) => Quickly(sql => sql.Execute(
         "UPDATE predictions SET status = $status, owner = NULL, in_flight = 0 WHERE row = $row AND id IS NULL",
-        ("$status", nameof(KlingStatus.Unknown)),
+        ("$status", LedgerStates.Unknown),
         ("$row", row)));
 
     public void LetGo(long row) => _atWork.TryRemove(row, out _);
@@ -119,6 +122,7 @@ internal sealed partial class SqliteLedger
 
     public Reservation? AdoptNew(RowIntent intent, string predictionId, DateTimeOffset createdAt) => Durably<Reservation?>(sql =>
     {
+        RequireCurrent(sql);
         if (intent.Key is not null && KeyHolder(sql, intent.Batch!, intent.Key) is { } known)
         {
             return new Reservation.Known(known);
@@ -181,12 +185,20 @@ internal sealed partial class SqliteLedger
             ("$row", row),
             ("$unresolved", unresolved ? 1 : 0));
         rows.RemoveAll(found => found.Owner is not null && (found.Owner == _owner.Id ? _atWork.ContainsKey(found.Row) : _owner.IsAlive(found.Owner)));
+        foreach (var damaged in rows.Where(found => found.Damage is not null))
+        {
+            // It cannot be settled, and holds no slot. Its key still stands in the way of another create.
+            sql.Execute("UPDATE predictions SET owner = NULL, status = $status, in_flight = 0 WHERE row = $row",
+                ("$status", LedgerStates.Unknown), ("$row", damaged.Row));
+        }
+
+        rows.RemoveAll(found => found.Damage is not null);
         foreach (var found in rows)
         {
             _atWork[found.Row] = true;
             taken.Add(found.Row);
             sql.Execute("UPDATE predictions SET owner = $me, status = $status, in_flight = 1 WHERE row = $row",
-                ("$me", _owner.Id), ("$status", nameof(KlingStatus.Unknown)), ("$row", found.Row));
+                ("$me", _owner.Id), ("$status", LedgerStates.Unknown), ("$row", found.Row));
         }
 
         return rows.ConvertAll(found => found with { Owner = _owner.Id, IsLost = true, Prediction = found.Prediction with { Status = KlingStatus.Unknown } });
@@ -198,7 +210,7 @@ internal sealed partial class SqliteLedger
         sql.Execute("DELETE FROM predictions WHERE account = $account AND id = $id AND row <> $row AND input_hash IS NULL",
             ("$account", _account), ("$id", predictionId), ("$row", row));
         sql.Execute("UPDATE predictions SET id = $id, status = $status, in_flight = 1, owner = NULL, created_at = $created WHERE row = $row",
-            ("$id", predictionId), ("$status", nameof(KlingStatus.Created)), ("$created", createdAt.ToUnixTimeMilliseconds()), ("$row", row));
+            ("$id", predictionId), ("$status", LedgerStates.Created), ("$created", createdAt.ToUnixTimeMilliseconds()), ("$row", row));
     }
 
     /// <summary>Every row that was sent has the hash of its input; one that was only watched has none.</summary>
@@ -255,7 +267,7 @@ internal sealed partial class SqliteLedger
         ("$model", intent.Model),
         ("$input", intent.Input.ToString()),
         ("$hash", intent.InputHash),
-        ("$status", nameof(KlingStatus.Submitting)),
+        ("$status", LedgerStates.Submitting),
         ("$owner", _owner.Id),
         ("$now", now),
         ("$ahead", (long?)intent.ServiceAhead?.TotalMilliseconds),
@@ -271,6 +283,6 @@ internal sealed partial class SqliteLedger
             AND input_hash = (SELECT input_hash FROM predictions WHERE row = $row)
         """,
         ("$account", _account),
-        ("$status", nameof(KlingStatus.Submitting)),
+        ("$status", LedgerStates.Submitting),
         ("$row", row)) > 0;
 }

@@ -35,7 +35,7 @@ internal sealed partial class SqliteLedger
 
         if (query.Status is { Count: > 0 } states)
         {
-            where.Append(CultureInfo.InvariantCulture, $" AND p.status IN ({string.Join(',', states.Select(state => $"'{state}'"))})");
+            where.Append(CultureInfo.InvariantCulture, $" AND p.status IN ({string.Join(',', states.Select(state => $"'{LedgerStates.Word(state)}'"))})");
         }
 
         var before = long.MaxValue;
@@ -75,8 +75,8 @@ internal sealed partial class SqliteLedger
         $"""
         SELECT min(predict_time, (completed_at - created_at) / 1000.0)
         FROM (SELECT * FROM predictions ORDER BY row DESC LIMIT {DurationRows})
-        WHERE account = $account AND model = $model AND status IN ('Success', 'Error')
-            AND predict_time IS NOT NULL AND completed_at IS NOT NULL AND created_at IS NOT NULL
+        WHERE account = $account AND model = $model AND status IN ('{LedgerStates.Success}', '{LedgerStates.Error}')
+            AND typeof(predict_time) = 'real' AND typeof(completed_at) = 'integer' AND typeof(created_at) = 'integer' AND completed_at >= created_at
         ORDER BY row DESC LIMIT $most
         """,
         reader => reader.GetDouble(0),
@@ -99,7 +99,7 @@ internal sealed partial class SqliteLedger
             ("$batch_key", prediction.Batch is null ? null : NameFolding.Fold(prediction.Batch)),
             ("$model", prediction.Model),
             ("$input", prediction.Input?.ToString()),
-            ("$status", prediction.Status.ToString()),
+            ("$status", LedgerStates.Word(prediction.Status)),
             ("$in_flight", prediction.IsFinal() ? 0 : 1),
             ("$outputs", LedgerRows.WriteOutputs(prediction.Outputs)),
             ("$error_code", prediction.Error?.Code),
@@ -113,7 +113,7 @@ internal sealed partial class SqliteLedger
             ("$completed_at", prediction.CompletedAt?.ToUnixTimeMilliseconds()),
         ];
         Quickly(sql => sql.Execute(
-            """
+            $"""
             INSERT INTO predictions
                 (account, id, name, batch, batch_key, model, input, status, in_flight, outputs, error_code, error_message, retryable,
                  classification, logs, predict_time, cost, created_at, completed_at)
@@ -129,14 +129,14 @@ internal sealed partial class SqliteLedger
                 predict_time = coalesce(excluded.predict_time, predict_time), cost = coalesce(excluded.cost, cost),
                 created_at = coalesce(created_at, excluded.created_at), completed_at = coalesce(completed_at, excluded.completed_at)
             -- Two processes look at the same job, and the slower one must not bring back an older state.
-            WHERE predictions.status NOT IN ('Success', 'Error', 'Cancelled') OR excluded.in_flight = 0
+            WHERE predictions.status NOT IN ('{LedgerStates.Success}', '{LedgerStates.Error}', '{LedgerStates.Cancelled}') OR excluded.in_flight = 0
             """,
             values));
     }
 
     public void Lose(string predictionId) => Quickly(sql => sql.Execute(
         "UPDATE predictions SET status = $status, in_flight = 0 WHERE account = $account AND id = $id AND in_flight = 1",
-        ("$status", nameof(KlingStatus.Unknown)),
+        ("$status", LedgerStates.Unknown),
         ("$account", _account),
         ("$id", predictionId)));
 
@@ -162,11 +162,11 @@ internal sealed partial class SqliteLedger
     public decimal? Cost(string model)
     {
         var costs = Read(sql => sql.Query(
-            "SELECT cost FROM predictions WHERE account = $account AND model = $model AND status = 'Success' AND cost IS NOT NULL ORDER BY row DESC LIMIT 20",
-            reader => decimal.Parse(reader.GetString(0), CultureInfo.InvariantCulture),
+            $"SELECT cost FROM predictions WHERE account = $account AND model = $model AND status = '{LedgerStates.Success}' AND cost IS NOT NULL ORDER BY row DESC LIMIT 20",
+            reader => new StoredValues(reader).Money(0),
             ("$account", _account),
             ("$model", model)));
-        return costs.Count == 0 ? null : costs.Average();
+        return costs.Average();
     }
 
     public bool Heard(string predictionId) => Read(sql => sql.Scalar<long>(

@@ -18,7 +18,7 @@ internal sealed partial class SqliteLedger
             "SELECT url, expires_at, uploaded_at, owner FROM uploads WHERE account = $account AND sha256 = $sha256 AND content_type = $type",
             reader => (Url: reader.Text(0), Expires: reader.IsDBNull(1) ? 0 : reader.GetInt64(1), Uploaded: reader.IsDBNull(2) ? 0 : reader.GetInt64(2), Owner: reader.Text(3)),
             ("$account", _account), ("$sha256", content.Sha256), ("$type", content.ContentType)).FirstOrDefault();
-        if (known.Url is { } url && !terms.Anew && known.Expires >= now + (long)terms.LeastLife.TotalMilliseconds
+        if (known.Url is { } url && !terms.Anew && Sql.IsTime(known.Expires) && known.Expires >= now + (long)terms.LeastLife.TotalMilliseconds
             && (terms.Granted is not { } granted || known.Expires - known.Uploaded >= (long)granted.TotalMilliseconds - GrantSlackMilliseconds))
         {
             return new UploadClaim.Known(new StoredUpload(url, DateTimeOffset.FromUnixTimeMilliseconds(known.Expires)));

@@ -19,11 +19,22 @@ internal sealed partial class SqliteLedger : ILedger
     private readonly SqliteConnection _durable;
     private readonly SqliteConnection _ordinary;
 
+    /// <summary>Whether there is a write-ahead log, which then stays until the last connection is closed.</summary>
+    private bool _hasLog;
+
     private SqliteLedger(string path, string account, ProcessOwner owner, TimeProvider time)
     {
         (_path, _account, _owner, _time) = (path, account, owner, time);
         _durable = Connect(path, "FULL");
-        _ordinary = Connect(path, "NORMAL");
+        try
+        {
+            _ordinary = Connect(path, "NORMAL");
+        }
+        catch
+        {
+            _durable.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Opens the ledger, and makes it if it is not there.</summary>
@@ -49,6 +60,7 @@ internal sealed partial class SqliteLedger : ILedger
                 AccountTable.Register(ledger._durable, account);
             }
 
+            ledger._hasLog = File.Exists(path + LedgerLocation.LogSuffix);
             return ledger;
         }
         catch (Exception error)
@@ -104,6 +116,9 @@ internal sealed partial class SqliteLedger : ILedger
         {
             connection.Open();
             connection.Execute($"PRAGMA busy_timeout = {BusyMilliseconds}");
+
+            // Before anything is written to it: the file may be another program's.
+            LedgerSchema.Version(connection, path);
             connection.Execute("PRAGMA journal_mode = WAL");
             connection.Execute($"PRAGMA synchronous = {synchronous}");
             return connection;
@@ -115,10 +130,32 @@ internal sealed partial class SqliteLedger : ILedger
         }
     }
 
+    /// <summary>Fails where what is written to the open file would not be found by the next run.</summary>
+    private bool RequireInPlace(SqliteConnection connection) =>
+        LedgerFile.HasMoved(connection) || (_hasLog && !File.Exists(_path + LedgerLocation.LogSuffix)) ? throw LedgerErrors.Moved(_path) : true;
+
+    /// <summary>Fails also where the ledger was upgraded by a newer version, or overwritten, since it was opened.</summary>
+    private void RequireCurrent(SqliteConnection connection)
+    {
+        RequireInPlace(connection);
+        LedgerSchema.RequireCurrent(connection, _path);
+    }
+
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>One atomic change whose commit is on the disk when this returns.</summary>
     private T Durably<T>(Func<SqliteConnection, T> change) => Run(_durable, change, write: true);
+
+    /// <summary>
+    /// The same, and fails where the next run would not find it. It is written in any case, for the file may come back; but its caller must
+    /// know.
+    /// </summary>
+    private T DurablyInPlace<T>(Func<SqliteConnection, T> change)
+    {
+        var result = Durably(change);
+        Run(_durable, connection => RequireInPlace(connection), write: false);
+        return result;
+    }
 
     /// <summary>One atomic change that a power cut, but not a crash of the process, may undo.</summary>
     private T Quickly<T>(Func<SqliteConnection, T> change) => Run(_ordinary, change, write: true);
@@ -129,23 +166,30 @@ internal sealed partial class SqliteLedger : ILedger
     {
         try
         {
-            lock (connection)
-            {
-                if (!write)
-                {
-                    return work(connection);
-                }
-
-                // Not deferred: a read that later turns into a write can fail as busy without being waited for.
-                using var transaction = connection.BeginTransaction(deferred: false);
-                var result = work(connection);
-                transaction.Commit();
-                return result;
-            }
+            return RunAlone(connection, work, write);
         }
-        catch (Exception error) when (LedgerErrors.IsStorage(error) || error is ObjectDisposedException or InvalidOperationException)
+        catch (Exception error) when (LedgerErrors.IsStorage(error) || LedgerErrors.IsUnreadable(error) || error is ObjectDisposedException or InvalidOperationException)
         {
             throw LedgerErrors.From(error, _path);
+        }
+    }
+
+    // A method of its own: in one method, the compiler puts the value of a filter with "or" where a lock keeps whether it is taken. The filter runs
+    // before the lock is released, so an exception that it does not take leaves the lock taken for ever.
+    private static T RunAlone<T>(SqliteConnection connection, Func<SqliteConnection, T> work, bool write)
+    {
+        lock (connection)
+        {
+            if (!write)
+            {
+                return work(connection);
+            }
+
+            // Not deferred: a read that later turns into a write can fail as busy without being waited for.
+            using var transaction = connection.BeginTransaction(deferred: false);
+            var result = work(connection);
+            transaction.Commit();
+            return result;
         }
     }
 }
