@@ -84,7 +84,7 @@ function Get-LostAnswer {
     }
     foreach ($status in 302, 303, 307, 308) {
         @{ Name = "a $status to the same address, made"; Soak = $status -in 303, 308; Calls = 3
-            Faults = New-Fault create status @{ status = $status; made = $true; body = ''; location = '/v1/prediction' }
+            Faults = New-Fault create status @{ status = $status; made = $true; body = ''; location = '/v1/prediction/' }
         }
     }
     @{ Name = 'a 303 to the job'; Calls = 3; Faults = New-Fault create status @{ status = 303; made = $true; body = ''; location = '/v1/prediction/{id}' } }
@@ -103,10 +103,11 @@ function Get-ServerError {
     @{ Name = "a gateway's 502 with a message, made, the list lags more than the settle delay"; Calls = 3; Settings = @{ 'list-delay' = 1.2 }; Faults = $BadGateway }
     @{ Name = 'a 500 of the service, made, the list lags more than the settle delay'; Soak = $true; Calls = 3; Settings = @{ 'list-delay' = 1.2 }; Faults = New-Fault create status @{ made = $true } }
     @{ Name = 'a 503 with Retry-After, made'; Calls = 3; Faults = New-Answer 503 '{"status":503,"error":"Service Unavailable"}' @{ retryAfter = 1 } }
-    @{ Name = 'a 503, nothing made, three times'; Calls = 6; Faults = New-Answer 503 '{"status":503,"error":"Service Unavailable"}' @{ made = $false; times = 3 } }
+    @{ Name = 'a 503, nothing made, once, to an account that never made a job'; Calls = 4; Faults = New-Answer 503 '{"status":503,"error":"Service Unavailable"}' @{ made = $false; times = 1 } }
+    @{ Name = 'a 503, nothing made, three times'; Planted = 1; Calls = 6; Faults = New-Answer 503 '{"status":503,"error":"Service Unavailable"}' @{ made = $false; times = 3 } }
     @{ Name = 'a 504 page, made'; Soak = $true; Calls = 3; Faults = New-Fault create gateway @{ made = $true } }
-    @{ Name = 'a 504 page for two seconds, nothing made'; Faults = New-Fault create gateway @{ lasts = 2 } }
-    @{ Name = 'a 504 page for ever, nothing made, and then mended'; Settle = 0.05; Mended = $true; Warns = $true; Faults = New-Fault create gateway }
+    @{ Name = 'a 504 page for two seconds, nothing made'; Planted = 1; Faults = New-Fault create gateway @{ lasts = 2 } }
+    @{ Name = 'a 504 page for ever, nothing made, and then mended'; Planted = 1; Settle = 0.05; Mended = $true; Warns = $true; Faults = New-Fault create gateway }
     @{ Name = 'a 503, made and not made in turn'; Faults = @(1..3 | ForEach-Object {
                 New-Answer 503 '{"error":"busy"}' @{ times = 1 }
                 New-Answer 503 '{"error":"busy"}' @{ times = 1; made = $false }

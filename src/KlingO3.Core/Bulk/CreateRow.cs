@@ -36,6 +36,9 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
     /// <summary>Told what each answer proves.</summary>
     public required Action<CreateAnswer> Answered { get; init; }
 
+    /// <summary>Called when a row that an earlier run could not settle is settled again.</summary>
+    public required Action StillUnknown { get; init; }
+
     /// <summary>Whether the error that the row ended with is the service's and not the row's: no other row would be taken either.</summary>
     public bool EndsTheRun { get; private set; }
 
@@ -181,6 +184,7 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
         // Its create is on the way, or was lost. If whoever sent it is dead, it is settled here and now.
         if (Ledger.TakeOver(known.Row, unresolved: true) is [var mine])
         {
+            StillUnknown();
             return await AtWorkAsync(mine.Row, () => SettleAsync(mine, null, cancellationToken)).ConfigureAwait(false);
         }
 

@@ -131,6 +131,7 @@ public sealed class CreateRun
                 Listed = () => Listed(next),
                 Withdrawn = cancellationToken,
                 Answered = Answered,
+                StillUnknown = () => Interlocked.Increment(ref _lostInARow),
                 InTheAir = _counts.InTheAir,
                 Proven = () => AnyAccepted,
                 Cap = await _caps.OfAsync(request.Model, either.Token).ConfigureAwait(false),
@@ -231,6 +232,7 @@ public sealed class CreateRun
         if (result.Outcome is CreateOutcome.Created or CreateOutcome.Adopted)
         {
             Volatile.Write(ref _unknowns, 0);
+            Volatile.Write(ref _lostInARow, 0);
         }
     }
 
