@@ -49,7 +49,7 @@ public sealed partial class KlingClient : IDisposable
         (_gate.Stuck, settler.Stuck) = (recovery.LookAgain, recovery.LookAgain);
         _uploader = new Uploader(_service, _ledger, new UploadTransfer(_http.Files(), options.BaseUri.IsLoopback, time), clock, options.BaseUri.IsLoopback, time);
         var contents = new RemoteContents(_http.Files(), options.BaseUri.IsLoopback);
-        _creates = new CreateServices(_service, _accounts, _ledger, _gate, settler, recovery, _uploader, executions, contents, options.SettleDelay, clock, time);
+        _creates = new CreateServices(_service, _accounts, _ledger, _gate, settler, recovery, _uploader, executions, contents, options.SettleDelay, clock, time) { Catalog = Catalog };
         _downloader = new Downloader(_service, new FileTransfer(_http.Files(), options.BaseUri.IsLoopback, time), _ledger, time);
     }
 
@@ -69,6 +69,9 @@ public sealed partial class KlingClient : IDisposable
 
     /// <summary>The connection with the account in the ledger, as far as that is known. Reads the ledger if there is one, and asks the service nothing.</summary>
     public KlingConnection Describe() => Connection with { Account = _accounts.Current?.Label ?? Hints.Account ?? Connection.Account };
+
+    /// <summary>The models as this connection knows them: <see cref="GetModelAsync"/> teaches it.</summary>
+    public ConnectionCatalog Catalog { get; } = new();
 
     /// <summary>What the ledger has to offer to somebody who types.</summary>
     public LedgerHints Hints { get; }
@@ -121,8 +124,8 @@ public sealed partial class KlingClient : IDisposable
     }
 
     /// <summary>
-    /// Asks the service about a model, and tells where its answer differs from the catalog. From then on the checks of this process follow
-    /// the service.
+    /// Asks the service about a model, and says where its answer differs from the built-in catalog. From then on the checks of this connection
+    /// follow the service.
     /// </summary>
     /// <param name="slug">The slug; the catalog need not have it.</param>
     /// <param name="cancellationToken">Ends the call.</param>
@@ -130,7 +133,7 @@ public sealed partial class KlingClient : IDisposable
     {
         var live = await _service.ModelAsync(slug, cancellationToken).ConfigureAwait(false);
         var catalog = ModelCatalog.Find(slug);
-        ModelCatalog.Learn(live);
+        Catalog.Learn(live);
         return live with
         {
             Differences = catalog is null

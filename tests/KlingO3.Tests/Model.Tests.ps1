@@ -46,6 +46,33 @@ Connect-Kling -ApiKey $Key -BaseUri $($Simulator.BaseUri)
         $told.Closed | Should -Be style
     }
 
+    It 'keeps what one connection learned from another one, and from commands without a connection' {
+        Reset-Simulator $Simulator
+        $schema = '{"slug":"kling-o3-pro-video-to-video-reference","request_schema":{"properties":{"prompt":{"type":"string"},"video_url":{"type":"string"},"style":{"type":"string"}},"required":["prompt"]}}'
+        Add-Fault $Simulator @{ on = 'models'; do = 'json'; body = $schema; times = 2 }
+        $found = (Invoke-Shell @"
+Import-Module '$Module'
+`$row = @{ prompt = '@Video1'; video_url = 'https://media.example.com/clip.mp4' }
+`$style = @{ style = 'noir' }
+`$one = Connect-Kling -ApiKey $Key -BaseUri $($Simulator.BaseUri) -PassThru
+`$other = Connect-Kling -ApiKey $Key -BaseUri $($Simulator.BaseUri) -PassThru
+`$null = Get-KlingModel kling-o3-pro-video-to-video-reference -Refresh -Connection `$one -WarningAction SilentlyContinue
+@{
+    One        = @((`$row | Test-KlingVideo -Parameter `$style -Connection `$one).Findings.Field)
+    Other      = @((`$row | Test-KlingVideo -Parameter `$style -Connection `$other).Findings.Field)
+    Current    = @((`$row | Test-KlingVideo -Parameter `$style).Findings.Field)
+    None       = @(`$(Disconnect-Kling; `$row | Test-KlingVideo -Parameter `$style).Findings.Field)
+    ModelOne   = (Get-KlingModel kling-o3-pro-video-to-video-reference -Connection `$one).Inputs.Name -contains 'style'
+    ModelNone  = (Get-KlingModel kling-o3-pro-video-to-video-reference).Inputs.Name -contains 'style'
+    Again      = (Get-KlingModel kling-o3-pro-video-to-video-reference -Refresh -Connection `$one -WarningAction SilentlyContinue).Differences.Count
+} | ConvertTo-Json
+"@).Out | ConvertFrom-Json
+        $found.One | Should -BeNullOrEmpty
+        $found.Other, $found.Current, $found.None | Should -Be style, style, style
+        $found.ModelOne, $found.ModelNone | Should -Be $true, $false
+        $found.Again | Should -BeGreaterThan 3 -Because 'a second -Refresh is compared with the built-in catalog too'
+    }
+
     It 'finds a model at the older address of the service too' {
         Reset-Simulator $Simulator
         Add-Fault $Simulator @{ on = 'models'; do = 'status'; status = 404 }

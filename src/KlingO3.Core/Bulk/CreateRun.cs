@@ -89,7 +89,7 @@ public sealed class CreateRun
     public async Task<PreparedRow> PrepareAsync(VideoRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var files = await RowFiles.ReadAsync(request, _services.Uploader, cancellationToken).ConfigureAwait(false);
+        var files = await RowFiles.ReadAsync(request, _services.Catalog.Rules(request.Model), _services.Uploader, cancellationToken).ConfigureAwait(false);
         await _services.Accounts.TryResolveAsync(cancellationToken).ConfigureAwait(false);
         var (key, isKeyed) = _services.Ledger.Try(_ => (KeyOf(request, files), true), (null, false));
         var known = _services.Ledger.Try(open => CreateRow.Find(open, request, key), null)?.Prediction;
@@ -120,7 +120,7 @@ public sealed class CreateRun
                 return Unsent();
             }
 
-            var files = prepared?.Files ?? await RowFiles.ReadAsync(request, _services.Uploader, either.Token).ConfigureAwait(false);
+            var files = prepared?.Files ?? await RowFiles.ReadAsync(request, _services.Catalog.Rules(request.Model), _services.Uploader, either.Token).ConfigureAwait(false);
             row = new CreateRow(_services, _options, _keys.InBatch(request), prepared is { IsKeyed: true } ? prepared.Key : KeyOf(request, files), _notices)
             {
                 Entering = token => EnterAsync(request, token),

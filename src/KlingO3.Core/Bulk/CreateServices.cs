@@ -1,4 +1,5 @@
 using KlingO3.Files;
+using KlingO3.Input;
 using KlingO3.Service;
 
 namespace KlingO3.Bulk;
@@ -16,4 +17,8 @@ internal sealed record CreateServices(
     RemoteContents Contents,
     TimeSpan SettleDelay,
     ServiceClock Clock,
-    TimeProvider Time);
+    TimeProvider Time)
+{
+    /// <summary>The models as the connection knows them.</summary>
+    public required ConnectionCatalog Catalog { get; init; }
+}

@@ -22,8 +22,8 @@ internal sealed class JobFiles(CreateServices services, RowIntent intent, RowFil
             return InputIdentity.JobHash(intent.Model, told) == intent.InputHash;
         }
 
-        var local = MediaFields.Of(intent.Model, files.Original.Input).Where(field => LocalMedia.IsLocal(field.Source)).ToDictionary(field => field.Path, field => field.Source);
-        var remote = MediaFields.Of(intent.Model, told).Where(field => local.ContainsKey(field.Path)).ToDictionary(field => field.Path, field => field.Source);
+        var local = MediaFields.Of(files.Rules, files.Original.Input).Where(field => LocalMedia.IsLocal(field.Source)).ToDictionary(field => field.Path, field => field.Source);
+        var remote = MediaFields.Of(files.Rules, told).Where(field => local.ContainsKey(field.Path)).ToDictionary(field => field.Path, field => field.Source);
         if (remote.Count != local.Count || Masked(told, remote) != Masked(files.Original.Input, local))
         {
             return false;

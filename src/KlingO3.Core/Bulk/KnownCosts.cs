@@ -1,5 +1,4 @@
 using System.Globalization;
-using KlingO3.Input;
 
 namespace KlingO3.Bulk;
 
@@ -88,7 +87,7 @@ internal sealed class KnownCosts(CreateServices services, IProgress<Notice> noti
     {
         if (!_costs.TryGetValue(model, out var cost))
         {
-            cost = services.Ledger.Try(open => open.Cost(model), null) ?? ModelCatalog.Find(model)?.CostUsd;
+            cost = services.Ledger.Try(open => open.Cost(model), null) ?? services.Catalog.Find(model)?.CostUsd;
             _costs[model] = cost;
         }
 

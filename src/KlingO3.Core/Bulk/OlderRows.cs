@@ -140,7 +140,7 @@ internal sealed class OlderRows
     private static SortedDictionary<string, string> FilesOf(VideoRequest row)
     {
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var field in MediaFields.Of(row.Model, row.Input).Where(field => RowFiles.IsContent(field.Source)))
+        foreach (var field in MediaFields.Of(ModelCatalog.RulesOrUnknown(row.Model), row.Input).Where(field => RowFiles.IsContent(field.Source)))
         {
             files[field.Path] = field.Source;
         }

@@ -1,4 +1,5 @@
 using KlingO3.Files;
+using KlingO3.Input.Catalog;
 using KlingO3.Input.Media;
 
 namespace KlingO3.Bulk;
@@ -14,13 +15,16 @@ internal sealed class RowFiles
     private readonly VideoRequest _request;
     private readonly Dictionary<string, FileFingerprint> _files;
 
-    private RowFiles(VideoRequest request, Dictionary<string, FileFingerprint> files) => (_request, _files) = (request, files);
+    private RowFiles(VideoRequest request, ModelRules rules, Dictionary<string, FileFingerprint> files) => (_request, Rules, _files) = (request, rules, files);
 
     /// <summary>The row as it is known in a batch.</summary>
     public VideoRequest Identity => With(path => ContentPrefix + _files[path].Sha256);
 
     /// <summary>Whether a source of media stands for the content of a local file.</summary>
     public static bool IsContent(string source) => source.StartsWith(ContentPrefix, StringComparison.Ordinal);
+
+    /// <summary>What the row was checked by.</summary>
+    public ModelRules Rules { get; }
 
     /// <summary>The row as it was given.</summary>
     public VideoRequest Original => _request;
@@ -30,10 +34,10 @@ internal sealed class RowFiles
 
     /// <summary>Reads the row's local files. A row without any costs nothing.</summary>
     /// <exception cref="KlingException">KlingUploadFailed: one cannot be read.</exception>
-    public static async ValueTask<RowFiles> ReadAsync(VideoRequest request, Uploader uploader, CancellationToken cancellationToken)
+    public static async ValueTask<RowFiles> ReadAsync(VideoRequest request, ModelRules rules, Uploader uploader, CancellationToken cancellationToken)
     {
         var files = new Dictionary<string, FileFingerprint>(StringComparer.Ordinal);
-        foreach (var field in LocalMedia.Of(request.Model, request.Input))
+        foreach (var field in LocalMedia.Of(rules, request.Input))
         {
             if (!files.ContainsKey(field.Source))
             {
@@ -41,7 +45,7 @@ internal sealed class RowFiles
             }
         }
 
-        return new RowFiles(request, files);
+        return new RowFiles(request, rules, files);
     }
 
     /// <summary>The row as it is sent: its files are uploaded now, if they are not there already.</summary>
@@ -57,5 +61,5 @@ internal sealed class RowFiles
     }
 
     private VideoRequest With(Func<string, string> instead) =>
-        _files.Count == 0 ? _request : _request with { Input = LocalMedia.Replace(_request.Model, _request.Input, instead) };
+        _files.Count == 0 ? _request : _request with { Input = LocalMedia.Replace(Rules, _request.Input, instead) };
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using KlingO3.Input.Catalog;
 using KlingO3.Input.Media;
 
 namespace KlingO3.Input;
@@ -9,11 +10,14 @@ namespace KlingO3.Input;
 /// <param name="Findings">All findings, errors first.</param>
 public sealed record CheckedVideo(string Model, KlingInput Input, IReadOnlyList<KlingFinding> Findings)
 {
+    /// <summary>What the row was checked by.</summary>
+    internal ModelRules Rules { get; init; } = ModelCatalog.RulesOrUnknown(Model);
+
     /// <summary>Whether the row may be sent.</summary>
     public bool IsValid => !Findings.Any(finding => finding.Severity == KlingSeverity.Error);
 
     /// <summary>Whether the row names local files, which are uploaded before it is sent: their full paths are in the input.</summary>
-    public bool HasFiles => LocalMedia.Of(Model, Input).Count > 0;
+    public bool HasFiles => LocalMedia.Of(Rules, Input).Count > 0;
 
     /// <summary>The same row with what the probe found in its media.</summary>
     /// <param name="report">What the probe found.</param>

@@ -1,4 +1,3 @@
-using KlingO3.Input.Catalog;
 using KlingO3.Input.Checks;
 
 namespace KlingO3.Input;
@@ -23,11 +22,12 @@ public static class VideoChecks
     /// <param name="files">
     /// Finds the local files that stand where a URL could: their full paths are then in the input, to be uploaded. Null: they are refused.
     /// </param>
-    public static CheckedVideo Check(VideoDraft draft, bool allowLoopback, LocalPathResolver? files = null)
+    /// <param name="catalog">The models as the row's connection knows them. Null: the built-in catalog.</param>
+    public static CheckedVideo Check(VideoDraft draft, bool allowLoopback, LocalPathResolver? files = null, ConnectionCatalog? catalog = null)
     {
         ArgumentNullException.ThrowIfNull(draft);
         var slug = OuterSpace.IsBlank(draft.Model) ? VideoDraft.DefaultModel : OuterSpace.Trim(draft.Model);
-        var row = new RowContext(ModelCatalog.Rules(slug) ?? UnknownModels.Rules, allowLoopback, files);
+        var row = new RowContext(catalog?.Rules(slug) ?? ModelCatalog.RulesOrUnknown(slug), allowLoopback, files);
         if (row.IsLenient)
         {
             CheckModelName(row, slug);
@@ -41,7 +41,7 @@ public static class VideoChecks
             UrlReader.Read(row, Webhook, Webhook.Name, draft.WebhookUrl);
         }
 
-        return new CheckedVideo(row.IsLenient ? slug : row.Rules.Model.Slug, input, row.Findings.All());
+        return new CheckedVideo(row.IsLenient ? slug : row.Rules.Model.Slug, input, row.Findings.All()) { Rules = row.Rules };
     }
 
     private static void CheckModelName(RowContext row, string slug)

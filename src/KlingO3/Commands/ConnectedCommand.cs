@@ -13,19 +13,10 @@ public abstract class ConnectedCommand : KlingCommand
     public KlingConnection? Connection { get; set; }
 
     /// <summary>The client. Held from the first use to the end of the command, so that Disconnect-Kling in another runspace does not pull it away.</summary>
-    internal KlingClient Client
-    {
-        get
-        {
-            if (_lease is null)
-            {
-                _lease = ConnectionStore.Lease(Connection);
-                OnOpened(_lease.Client);
-            }
+    internal KlingClient Client => (_lease ?? Open(ConnectionStore.Lease(Connection))).Client;
 
-            return _lease.Client;
-        }
-    }
+    /// <summary>The same for what needs no connection: null where there is none yet, and none is made.</summary>
+    internal KlingClient? OpenClient => (_lease ?? (ConnectionStore.LeaseOpen(Connection) is { } lease ? Open(lease) : null))?.Client;
 
     // Called once, when the command first uses its connection; and once when it is given back.
     private protected virtual void OnOpened(KlingClient client)
@@ -34,6 +25,13 @@ public abstract class ConnectedCommand : KlingCommand
 
     private protected virtual void OnClosing(KlingClient client)
     {
+    }
+
+    private ConnectionLease Open(ConnectionLease lease)
+    {
+        _lease = lease;
+        OnOpened(lease.Client);
+        return lease;
     }
 
     /// <inheritdoc/>

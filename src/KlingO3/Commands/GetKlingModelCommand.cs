@@ -44,7 +44,7 @@ public sealed class GetKlingModelCommand : AsyncCommand
             Start(token => client.GetModelAsync(slug, token), Tell, problem => WriteError(problem, slug));
             PumpUntil(() => true);
         }
-        else if (ModelCatalog.Find(slug) is { } model)
+        else if ((OpenClient?.Catalog.Find(slug) ?? ModelCatalog.Find(slug)) is { } model)
         {
             WriteObject(model);
         }

@@ -12,6 +12,7 @@ namespace KlingO3.Commands;
 public abstract class VideoInputCommand : AsyncCommand
 {
     private VideoRowReader? _reader;
+    private ConnectionCatalog? _catalog;
 
     /// <summary>A row (from a CSV, JSON, a hashtable, an object), or the video itself: its URL or its file.</summary>
     [Parameter(ValueFromPipeline = true)]
@@ -98,6 +99,7 @@ public abstract class VideoInputCommand : AsyncCommand
         _ = Task.Run(() => ModelCatalog.Models.Count);
         base.Begin();
         _reader = new VideoRowReader(Given());
+        _catalog = OpenClient?.Catalog;
     }
 
     private protected override void Process()
@@ -120,7 +122,7 @@ public abstract class VideoInputCommand : AsyncCommand
             return;
         }
 
-        Process(row, WithFiles(VideoChecks.Check(row.Draft, AllowsLoopback, path => LocalPath.Find(SessionState, path))));
+        Process(row, WithFiles(VideoChecks.Check(row.Draft, AllowsLoopback, path => LocalPath.Find(SessionState, path), _catalog)));
     }
 
     // What is on this computer is looked into before it is uploaded, or would be: that costs nothing and sends nothing.

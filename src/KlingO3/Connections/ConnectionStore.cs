@@ -1,5 +1,4 @@
 using KlingO3.Bulk;
-using KlingO3.Input;
 
 namespace KlingO3.Connections;
 
@@ -37,6 +36,20 @@ internal static class ConnectionStore
         lock (Gate)
         {
             return (given is null ? Current() : Find(given)).Lease();
+        }
+    }
+
+    /// <summary>The same for a command that can do without: null where there is no connection yet, and none is made.</summary>
+    /// <param name="given">The value of <c>-Connection</c>; null for the current one.</param>
+    /// <exception cref="KlingException"><c>KlingInvalidInput</c>: the connection that was given is closed.</exception>
+    public static ConnectionLease? LeaseOpen(KlingConnection? given)
+    {
+        lock (Gate)
+        {
+            var connection = given is not null ? Find(given)
+                : _madeFrom is null || _madeFrom == EnvironmentSettings.Read() ? _current
+                : null;
+            return connection?.Lease();
         }
     }
 
@@ -123,12 +136,10 @@ internal static class ConnectionStore
         _current = connection;
     }
 
-    // What its service said of models (Get-KlingModel -Refresh) goes with it: another one may say something else.
     private static void Drop(OpenConnection connection)
     {
         Connections.Remove(connection.Id);
         connection.Close();
-        ModelCatalog.Forget();
     }
 
     private static OpenConnection Find(KlingConnection given) =>

@@ -6,12 +6,13 @@ using Xunit;
 namespace KlingO3.Core.Tests.Input;
 
 /// <summary>What the service itself says of a model.</summary>
-public sealed class ModelSchemaTests : IDisposable
+public sealed class ModelSchemaTests
 {
     private const string Edit = "kling-o3-pro-video-to-video-edit";
 
-    /// <summary>Learned by these tests alone: others check the catalog's models at the same time.</summary>
     private const string Ours = "kling-o9-pro-of-these-tests";
+
+    private readonly ConnectionCatalog _catalog = new();
 
     public static TheoryData<string> Slugs => [.. ModelCatalog.Slugs];
 
@@ -67,12 +68,45 @@ public sealed class ModelSchemaTests : IDisposable
         var schema = SchemaOf(ModelCatalog.Find(Edit)!.Inputs);
         schema["properties"]!["seed"] = new JsonObject { ["type"] = "integer", ["minimum"] = 0 };
         var draft = Rows.With(("seed", "7")) with { Model = Ours };
-        Assert.Equal(InputRules.UnknownModel, VideoChecks.Check(draft, false).Findings.Single().Rule);
+        Assert.Equal(InputRules.UnknownModel, Check(draft).Findings.Single().Rule);
         Learn(schema.Deserialize<JsonElement>());
-        var check = VideoChecks.Check(draft, false);
+        var check = Check(draft);
         Assert.Empty(check.Findings);
         Assert.Equal(7L, check.Input["seed"]);
-        Assert.Equal(InputRules.Range, VideoChecks.Check(Rows.With(("seed", "-1")) with { Model = Ours }, false).OnlyError().Rule);
+        Assert.Equal(InputRules.Range, Check(Rows.With(("seed", "-1")) with { Model = Ours }).OnlyError().Rule);
+    }
+
+    [Fact]
+    public void What_one_connection_learned_holds_for_no_other()
+    {
+        var schema = SchemaOf(ModelCatalog.Find(Edit)!.Inputs);
+        schema["properties"]!.AsObject().Remove("keep_audio");
+        var (one, other) = (new ConnectionCatalog(), new ConnectionCatalog());
+        one.Learn(ModelSchema.Read(Edit, null, schema.Deserialize<JsonElement>()));
+        var draft = Rows.With(("keep_audio", "yes")) with { Model = Edit };
+
+        Assert.Equal(InputRules.UnknownInput, VideoChecks.Check(draft, false, catalog: one).OnlyError().Rule);
+        Assert.Empty(VideoChecks.Check(draft, false, catalog: other).Findings);
+        Assert.Empty(VideoChecks.Check(draft, false).Findings);
+    }
+
+    [Fact]
+    public void A_learned_input_that_is_a_medium_takes_a_local_file_and_is_found_again()
+    {
+        _catalog.Learn(new KlingModel
+        {
+            Slug = Ours,
+            Title = Ours,
+            Kind = "",
+            Inputs = [new KlingModelInput { Name = "mask", Type = KlingInputType.String, Format = KlingInputFormat.Image }],
+        });
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "mask.png");
+        File.WriteAllText(path, "x");
+
+        var check = VideoChecks.Check(new VideoDraft { Model = Ours, Values = new Dictionary<string, object?> { ["mask"] = path } }, false, given => given, _catalog);
+
+        Assert.Equal((path, true), (check.Input["mask"], check.HasFiles));
     }
 
     [Theory]
@@ -87,7 +121,7 @@ public sealed class ModelSchemaTests : IDisposable
         var live = ModelSchema.Read(Edit, null, JsonSerializer.Deserialize<JsonElement>(json));
         Learn(JsonSerializer.Deserialize<JsonElement>(json));
         Assert.Empty(ModelSchema.Differences(ModelCatalog.Find(Edit)!, live));
-        Assert.Null(ModelCatalog.Rules(Ours));
+        Assert.Null(_catalog.Find(Ours));
     }
 
     [Theory]
@@ -101,7 +135,7 @@ public sealed class ModelSchemaTests : IDisposable
         {
             foreach (var name in new[] { "elements", "a", "b", "c", "multi_prompt", "prompt", "image_urls" })
             {
-                var check = VideoChecks.Check(new VideoDraft { Model = Ours, Values = new Dictionary<string, object?> { [name] = value } }, false);
+                var check = Check(new VideoDraft { Model = Ours, Values = new Dictionary<string, object?> { [name] = value } });
                 Assert.NotNull(check.Input.ToString());
             }
         }
@@ -114,10 +148,10 @@ public sealed class ModelSchemaTests : IDisposable
         Assert.Equal(KlingErrorId.BadResponse, Assert.Throws<KlingException>(() => ModelSchema.Read(Edit, null, json)).ErrorId);
     }
 
-    public void Dispose() => ModelCatalog.Forget();
+    private CheckedVideo Check(VideoDraft draft) => VideoChecks.Check(draft, false, catalog: _catalog);
 
     /// <summary>Learns a model of the catalog, changed by a schema, under our own slug.</summary>
-    private static void Learn(JsonElement schema, string slug = Edit) => ModelCatalog.Learn(ModelSchema.Read(slug, null, schema) with { Slug = Ours });
+    private void Learn(JsonElement schema, string slug = Edit) => _catalog.Learn(ModelSchema.Read(slug, null, schema) with { Slug = Ours });
 
     private static JsonObject SchemaOf(IEnumerable<KlingModelInput> inputs)
     {

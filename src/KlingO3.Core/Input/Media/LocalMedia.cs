@@ -8,19 +8,16 @@ internal static class LocalMedia
     /// <summary>Whether a video or an image is a local file. A URL that passed the checks has its scheme first.</summary>
     public static bool IsLocal(string source) => Path.IsPathFullyQualified(source);
 
-    /// <summary>The videos and images that are local files, by the catalog.</summary>
-    public static IReadOnlyList<MediaField> Of(string model, KlingInput input) =>
-        [.. MediaFields.Of(model, input).Where(field => IsLocal(field.Source))];
+    /// <summary>The videos and images that are local files, by the rules of the model.</summary>
+    public static IReadOnlyList<MediaField> Of(ModelRules rules, KlingInput input) =>
+        [.. MediaFields.Of(rules, input).Where(field => IsLocal(field.Source))];
 
     /// <summary>The same input with something else in the place of each local file.</summary>
-    /// <param name="model">The slug of the model.</param>
+    /// <param name="rules">The rules of the model.</param>
     /// <param name="input">The input; it stays as it is.</param>
     /// <param name="instead">What stands for a path.</param>
-    public static KlingInput Replace(string model, KlingInput input, Func<string, string> instead)
-    {
-        var rules = ModelCatalog.Rules(model) ?? UnknownModels.Rules;
-        return Members(input, rules.Model.Inputs, instead);
-    }
+    public static KlingInput Replace(ModelRules rules, KlingInput input, Func<string, string> instead) =>
+        Members(input, rules.Model.Inputs, instead);
 
     private static KlingInput Members(KlingInput members, IReadOnlyList<KlingModelInput> known, Func<string, string> instead)
     {

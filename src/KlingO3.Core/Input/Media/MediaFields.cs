@@ -2,12 +2,11 @@ using KlingO3.Input.Catalog;
 
 namespace KlingO3.Input.Media;
 
-/// <summary>Finds the videos and images of a checked row by the catalog.</summary>
+/// <summary>Finds the videos and images of a checked row by the rules of its model.</summary>
 internal static class MediaFields
 {
-    public static IReadOnlyList<MediaField> Of(string model, KlingInput sent)
+    public static IReadOnlyList<MediaField> Of(ModelRules rules, KlingInput sent)
     {
-        var rules = ModelCatalog.Rules(model) ?? UnknownModels.Rules;
         var found = new List<MediaField>();
         foreach (var input in rules.Model.Inputs)
         {

@@ -28,7 +28,7 @@ public static class MediaProbe
     {
         ArgumentNullException.ThrowIfNull(check);
         return ProbeAsync(
-            LocalMedia.Of(check.Model, check.Input),
+            LocalMedia.Of(check.Rules, check.Input),
             source => throw new MediaFault(InputRules.MediaUnavailable, $"{source} is not a local file."),
             TimeProvider.System,
             cancellationToken);
@@ -54,7 +54,7 @@ public static class MediaProbe
     {
         ArgumentNullException.ThrowIfNull(check);
         ArgumentNullException.ThrowIfNull(http);
-        return await ProbeAsync(MediaFields.Of(check.Model, check.Input), source => OpenUrl(http, source, allowLoopback), time, cancellationToken).ConfigureAwait(false);
+        return await ProbeAsync(MediaFields.Of(check.Rules, check.Input), source => OpenUrl(http, source, allowLoopback), time, cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task<MediaReport> ProbeAsync(
