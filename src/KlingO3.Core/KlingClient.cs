@@ -1,6 +1,7 @@
 using KlingO3.Bulk;
 using KlingO3.Files;
 using KlingO3.Input;
+using KlingO3.Input.Media;
 using KlingO3.Service;
 
 namespace KlingO3;
@@ -15,6 +16,7 @@ public sealed partial class KlingClient : IDisposable
     private readonly CancellationTokenSource _ended = new();
     private readonly ExchangeLog _exchanges = new();
     private readonly HttpPipelines _http;
+    private readonly HttpClient? _probes;
     private readonly AccountResolver _accounts;
     private readonly LedgerAccess _ledger;
     private readonly KlingService _service;
@@ -31,6 +33,7 @@ public sealed partial class KlingClient : IDisposable
         Hints = LedgerHints.Of(options);
         _time = time;
         _http = new HttpPipelines(options, _exchanges, time);
+        _probes = options.Proxy is { } proxy ? MediaHttp.Create(HttpPipelines.ProxyAt(proxy)) : null;
         var clock = new ServiceClock(time);
         _service = new KlingService(_http.Service(), clock, time);
         _accounts = new AccountResolver(
@@ -142,6 +145,13 @@ public sealed partial class KlingClient : IDisposable
         };
     }
 
+    /// <summary>Probes every video and image of a row, through the connection's proxy. The service is not asked, and no key is sent.</summary>
+    /// <param name="check">The row after its checks.</param>
+    /// <param name="allowLoopback">Whether http and loopback addresses are allowed: only while the service itself is on loopback.</param>
+    /// <param name="cancellationToken">Ends the probe.</param>
+    public Task<MediaReport> ProbeAsync(CheckedVideo check, bool allowLoopback, CancellationToken cancellationToken) =>
+        MediaProbe.ProbeAsync(check, _probes ?? MediaHttp.Shared, allowLoopback, cancellationToken);
+
     /// <summary>What the ledger knows of this account's predictions, newest first. Asks the service nothing.</summary>
     /// <param name="query">Which.</param>
     /// <param name="notices">Receives a warning for each damaged row; what can be read of it is listed.</param>
@@ -251,6 +261,7 @@ public sealed partial class KlingClient : IDisposable
         _watcher.Dispose();
         _gate.Dispose();
         _http.Dispose();
+        _probes?.Dispose();
         _ledger.Dispose();
         _ended.Dispose();
     }

@@ -131,6 +131,22 @@ Describe 'Test-KlingVideo -Probe' {
         (Get-Simulator $Simulator -Brief).createCalls | Should -Be 0
     }
 
+    It 'goes through the proxy of its connection, with the proxy''s own password and without the key' {
+        # The simulator stands for a proxy; nothing listens where the row points at.
+        Reset-Simulator $Simulator
+        $proxied = Connect-Kling -ApiKey $Key -BaseUri $Simulator.BaseUri -Proxy ($Simulator.Uri -replace '//', '//me:secret@') -PassThru
+        $row = [pscustomobject]@{ prompt = '@Video1'; video_url = 'http://127.0.0.1:9/media/clip.mp4' }
+        try {
+            ($row | Test-KlingVideo -Probe -Connection $proxied).Media.Width | Should -Be 1280
+        }
+        finally {
+            Disconnect-Kling -Connection $proxied
+            Connect-Kling -ApiKey $Key -BaseUri $Simulator.BaseUri -PollInterval 00:00:00.1
+        }
+        ($row | Test-KlingVideo -Probe -WarningAction SilentlyContinue).Findings.Rule | Should -Contain MediaUnavailable
+        (Get-Simulator $Simulator -Brief).keysSentToFiles | Should -Be 0
+    }
+
     It 'keeps a row from being refused only where nothing is wrong with its media' {
         (New-Row | Test-KlingVideo).Media | Should -BeNullOrEmpty
     }

@@ -91,7 +91,8 @@ internal sealed class HttpPipelines : IDisposable
         UseProxy = options.Proxy is not null || !options.BaseUri.IsLoopback,
     };
 
-    private static WebProxy ProxyAt(Uri address)
+    /// <summary>A proxy at an address that may hold its user name and password.</summary>
+    public static WebProxy ProxyAt(Uri address)
     {
         var user = address.UserInfo.Split(':', 2);
         return new WebProxy(ConnectionOptions.WithoutUser(address))

@@ -57,9 +57,10 @@ public sealed class TestKlingVideoCommand : VideoInputCommand
 
     private void LookInto(CheckedVideo video, KlingCheck check)
     {
+        var client = OpenClient;
         _probing++;
         Start(
-            token => MediaProbe.ProbeAsync(video, MediaHttp.Shared, _allowsLoopback, token),
+            token => client is null ? MediaProbe.ProbeAsync(video, MediaHttp.Shared, _allowsLoopback, token) : client.ProbeAsync(video, _allowsLoopback, token),
             report =>
             {
                 _probing--;
