@@ -82,6 +82,16 @@ Describe 'Tab from the ledger' {
         $Calls | Should -BeGreaterThan 0
     }
 
+    It 'escapes wildcards where the parameter takes them, and only there' {
+        New-KlingVideo 'Snow in @Video1' https://media.example.com/a.mp4 -Name 'take*[1]' -Batch 'wild[1]' | Stop-KlingPrediction | Out-Null
+        Get-Completion 'New-KlingVideo -Batch wild' | Should -Be "'wild[1]'"
+        Get-Completion 'Get-KlingPrediction -Batch wild' | Should -Be "'wild``[1``]'"
+        $name = Get-Completion "Get-KlingPrediction -Batch 'wild``[1``]' -Name take"
+        $name | Should -Be "'take``*``[1``]'"
+        (Invoke-Expression "Get-KlingPrediction -Batch 'wild``[1``]' -Name $name").Name | Should -Be 'take*[1]'
+        (Get-KlingPrediction -Batch 'w?ld[[]1]').Batch | Should -Be 'wild[1]'
+    }
+
     It 'follows -Connection, and knows nothing of another account' {
         $other = Connect-Kling -ApiKey 'sim-other-0123456789' -BaseUri $Simulator.BaseUri -PassThru
         try {

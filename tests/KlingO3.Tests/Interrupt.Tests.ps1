@@ -84,6 +84,22 @@ Describe 'Ctrl+C' -Skip:$IsWindows {
         Assert-Silence
     }
 
+    It 'leaves a line that finds only its own batch, whatever wildcard characters are in its name' {
+        Reset-Service $Simulator @{ 'job-seconds' = 30000 }
+        $ledger = @{ EACHLABS_API_KEY = $Key; KLINGO3_HOME = "$TestDrive/wild-home" }
+        $batch = 'spring[1] a*?`b''s]'
+        $literal = $batch.Replace("'", "''")
+        $others = 'spring1 axyb''s]', 'spring[1] axyb''s]', 'spring[1] a*?b''s]'
+        $shell = Start-Shell "$Head`n$($others.ForEach{ "New-Row | New-KlingVideo -Batch '$($_.Replace("'", "''"))' | Out-Null`n" })`nNew-Row 2 | New-KlingVideo -Batch '$literal' | Wait-KlingPrediction" -Environment $ledger
+        Wait-Until { (Get-Simulator $Simulator -Brief).creates -eq 5 }
+        Start-Sleep 1
+        $text = (Stop-Pipeline $shell).Text -replace '\r?\n', ''
+        $text -match "2 predictions are still running.*(?<Line>Get-KlingPrediction -Batch '.*') \| Wait-KlingPrediction \|" | Should -BeTrue -Because $text
+        $found = (Invoke-Shell "$Head`n$($Matches.Line) | Select-Object Name, Batch | ConvertTo-Json" -Environment $ledger).Out | ConvertFrom-Json
+        $found.Name | Should -Be row2, row1
+        $found.Batch | Should -Be $batch, $batch
+    }
+
     It 'while a command upstream works still says what runs on' {
         Reset-Service $Simulator @{ 'job-seconds' = 30000 }
         $shell = Start-Pipeline 'New-Row 5 | ForEach-Object { $_; if ($_.name -eq "row3") { Start-Sleep 60 } } | New-KlingVideo -Batch b1 | Wait-KlingPrediction'

@@ -39,10 +39,12 @@ internal abstract class LedgerCompleter : IArgumentCompleter
 }
 
 /// <summary>Completes <c>-Batch</c>: the newest first, with how many rows it has.</summary>
-internal sealed class BatchCompleter : LedgerCompleter
+internal class BatchCompleter : LedgerCompleter
 {
     private protected override IEnumerable<CompletionResult> Complete(LedgerHints hints, Predicate<string> matches, IDictionary bound) =>
-        hints.Batches(matches).Select(batch => Result(batch.Name, batch.Name, Describe(batch)));
+        hints.Batches(matches).Select(batch => Result(Word(batch.Name), batch.Name, Describe(batch)));
+
+    private protected virtual string Word(string name) => name;
 
     private static string Describe(BatchHint batch)
     {
@@ -52,11 +54,18 @@ internal sealed class BatchCompleter : LedgerCompleter
     }
 }
 
-/// <summary>Completes <c>-Name</c> with the names of rows; of the batch, where one is given.</summary>
+/// <summary>The same where <c>-Batch</c> takes wildcards: what is completed matches that batch alone.</summary>
+internal sealed class BatchPatternCompleter : BatchCompleter
+{
+    private protected override string Word(string name) => WildcardText.EscapeName(name);
+}
+
+/// <summary>Completes <c>-Name</c> with the names of rows; of the batch, where one is given. Both take wildcards.</summary>
 internal sealed class NameCompleter : LedgerCompleter
 {
     private protected override IEnumerable<CompletionResult> Complete(LedgerHints hints, Predicate<string> matches, IDictionary bound) =>
-        hints.Names(Given<string>(bound, "Batch"), matches).Select(name => Result(name, name, name));
+        hints.Names(Given<string>(bound, "Batch") is { } batch ? WildcardPattern.Unescape(batch) : null, matches)
+            .Select(name => Result(WildcardText.EscapeName(name), name, name));
 }
 
 /// <summary>Completes <c>-Id</c> with the predictions that run; the tip says what each is.</summary>

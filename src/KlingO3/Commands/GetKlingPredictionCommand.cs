@@ -24,7 +24,7 @@ public sealed class GetKlingPredictionCommand : PredictionInputCommand
 
     /// <summary>Only predictions of this batch. Wildcards are allowed.</summary>
     [Parameter(ParameterSetName = "List")]
-    [ArgumentCompleter(typeof(BatchCompleter))]
+    [ArgumentCompleter(typeof(BatchPatternCompleter))]
     [SupportsWildcards]
     public string? Batch { get; set; }
 
@@ -51,7 +51,7 @@ public sealed class GetKlingPredictionCommand : PredictionInputCommand
             return;
         }
 
-        var query = new PredictionQuery { Batch = Batch, Name = Name, Status = Status, Newest = Newest > 0 ? Newest : null };
+        var query = new PredictionQuery { Batch = WildcardText.ToGlob(Batch), Name = WildcardText.ToGlob(Name), Status = Status, Newest = Newest > 0 ? Newest : null };
         var account = Client.ResolveAccountAsync(Notices, Cancelled);
         PumpUntil(account);
         account.GetAwaiter().GetResult();

@@ -23,11 +23,11 @@ internal static class LeftBehind
         var batches = left.Select(entry => entry.Batch).Distinct().ToList();
         if (batches is [{ Length: > 0 } batch])
         {
-            return $"Get-KlingPrediction -Batch {ShellWord.Quote(batch)} | Wait-KlingPrediction";
+            return $"Get-KlingPrediction -Batch {ShellWord.Quote(WildcardText.EscapeName(batch))} | Wait-KlingPrediction";
         }
 
         return left.Count <= MostIds
-            ? $"Wait-KlingPrediction {string.Join(", ", left.Select(entry => entry.Id))}"
+            ? $"Wait-KlingPrediction {string.Join(", ", left.Select(entry => ShellWord.Quote(entry.Id)))}"
             : $"Get-KlingPrediction -Status Created, Starting, Processing | Wait-KlingPrediction";
     }
 }
