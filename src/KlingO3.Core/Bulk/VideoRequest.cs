@@ -24,4 +24,7 @@ public sealed record VideoRequest(string Model, KlingInput Input)
 
     /// <summary>What the service signs those posts with. Never stored.</summary>
     public string? WebhookSecret { get; init; }
+
+    /// <summary>The text without the secret.</summary>
+    public override string ToString() => $"{nameof(VideoRequest)} {Model} {Name}";
 }

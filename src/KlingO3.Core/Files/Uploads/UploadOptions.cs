@@ -26,6 +26,11 @@ public sealed record UploadStorage(Uri UploadUrl)
     /// <summary>Where it can be fetched then; null for the same address without its query.</summary>
     public Uri? PublicUrl { get; init; }
 
-    /// <summary>Headers that the storage wants, such as <c>x-ms-blob-type: BlockBlob</c>.</summary>
+    /// <summary>
+    /// Headers that the storage wants, such as <c>x-ms-blob-type: BlockBlob</c>. Where it redirects to another host, only <c>Content-Type</c> goes along.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The text without headers and query, which may hold keys.</summary>
+    public override string ToString() => $"{nameof(UploadStorage)} {UploadUrl.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped)}";
 }

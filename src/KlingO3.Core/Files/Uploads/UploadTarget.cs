@@ -7,4 +7,7 @@ internal sealed record UploadTarget(Uri Url, IReadOnlyDictionary<string, string>
 {
     /// <summary>The address without its query, for messages.</summary>
     public string Shown => Url.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
+
+    /// <summary>The text without headers and query.</summary>
+    public override string ToString() => Shown;
 }

@@ -7,13 +7,14 @@ namespace KlingO3.Files;
 
 /// <summary>
 /// Sends one file by PUT, which is safe to repeat: again after a break, with a new address when one has expired, and not for ever to a storage
-/// that takes nothing. The API key never goes along.
+/// that takes nothing. The API key never goes along; a redirect to another host takes none of the upload's headers along but Content-Type.
 /// </summary>
 internal sealed partial class UploadTransfer(HttpClient http, bool allowLoopback, TimeProvider time)
 {
     /// <summary>Some six minutes of a storage that is down.</summary>
     private const int MostAttempts = 12;
 
+    private const string ContentType = "Content-Type";
     private const int MostRedirects = 3;
     private const int MostRenewals = 2;
     private const int LongestAnswer = 4096;
@@ -97,7 +98,7 @@ internal sealed partial class UploadTransfer(HttpClient http, bool allowLoopback
 
     private async Task<(int Status, string? Code, TimeSpan? RetryAfter)> SendAsync(FileFingerprint file, UploadTarget target, UploadWatch watch, CancellationToken cancellationToken)
     {
-        var url = target.Url;
+        var (url, headers) = (target.Url, target.Headers);
         for (var redirects = 0; ; redirects++)
         {
             using var timer = new CancellationTokenSource(Stalled, time);
@@ -107,14 +108,15 @@ internal sealed partial class UploadTransfer(HttpClient http, bool allowLoopback
                 timer.CancelAfter(Stalled);
                 watch.Sent(count);
             });
-            using var request = Request(url, target, body, file.Length);
+            using var request = Request(url, headers, body, file.Length);
             watch.Begin();
             try
             {
                 using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
-                if ((int)response.StatusCode is 307 or 308 && response.Headers.Location is { } location && redirects < MostRedirects
-                    && new Uri(url, location) is var next && IsAllowed(next, allowLoopback || url.IsLoopback))
+                if (redirects < MostRedirects && RedirectTarget(response, url) is { } next)
                 {
+                    // Once left, the host that the headers were meant for does not get them back either: who sends us there is another one.
+                    headers = ApiKeyHandler.SameHost(next, url) ? headers : HeadersForAnotherHost(headers);
                     url = next;
                     continue;
                 }
@@ -138,13 +140,23 @@ internal sealed partial class UploadTransfer(HttpClient http, bool allowLoopback
         }
     }
 
-    private static HttpRequestMessage Request(Uri url, UploadTarget target, UploadBody body, long length)
+    private Uri? RedirectTarget(HttpResponseMessage response, Uri url) =>
+        (int)response.StatusCode is 307 or 308 && response.Headers.Location is { } location
+            && Uri.TryCreate(url, location, out var next) && IsAllowed(next, allowLoopback || url.IsLoopback)
+            ? next
+            : null;
+
+    /// <summary>Any other header may be a key of the first host, whatever it is called.</summary>
+    private static Dictionary<string, string> HeadersForAnotherHost(IReadOnlyDictionary<string, string> headers) =>
+        headers.Where(header => header.Key.Equals(ContentType, StringComparison.OrdinalIgnoreCase)).ToDictionary(header => header.Key, header => header.Value);
+
+    private static HttpRequestMessage Request(Uri url, IReadOnlyDictionary<string, string> headers, UploadBody body, long length)
     {
         var request = new HttpRequestMessage(HttpMethod.Put, url) { Content = body };
         request.Headers.ExpectContinue = length >= Large ? true : null;
-        foreach (var (name, value) in target.Headers)
+        foreach (var (name, value) in headers)
         {
-            if (name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase) && MediaTypeHeaderValue.TryParse(value, out var type))
+            if (name.Equals(ContentType, StringComparison.OrdinalIgnoreCase) && MediaTypeHeaderValue.TryParse(value, out var type))
             {
                 body.Headers.ContentType = type;
             }
