@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using KlingO3.Bulk;
+using KlingO3.Service;
 
 namespace KlingO3;
 
@@ -65,6 +66,7 @@ public sealed record ConnectionOptions
 
         Require(ApiKey.All(letter => letter is > ' ' and < (char)127), nameof(ApiKey), "has a space or a character that no key has", "Copy the key again from the each::labs dashboard.");
         Require(BaseUri.IsAbsoluteUri, nameof(BaseUri), "is not a whole address", $"The service's own address is {DefaultBaseUri}.");
+        Require(!new SecretRedactor(ApiKey).HasKey(BaseUri.OriginalString), nameof(BaseUri), "holds the API key", "Give the key with -ApiKey, and nothing in the address.");
         Require(BaseUri.UserInfo.Length == 0, nameof(BaseUri), "holds a user name or a password", "Give the key with -ApiKey, and nothing in the address.");
         Require(BaseUri.Query.Length + BaseUri.Fragment.Length == 0, nameof(BaseUri), "holds a '?' or a '#'", "Give the key with -ApiKey, and nothing behind the address's path.");
         Require(

@@ -16,6 +16,7 @@ public sealed partial class KlingClient
     public WebhookReceiver Receive(WebhookOptions options, IProgress<Notice> notices)
     {
         ArgumentNullException.ThrowIfNull(options);
+        AddSecret(options);
         return new WebhookReceiver(options, AskAsync, _ledger, notices, _time);
     }
 
@@ -26,6 +27,7 @@ public sealed partial class KlingClient
     public WebhookHints ListenForHints(WebhookOptions options, IProgress<Notice> notices)
     {
         ArgumentNullException.ThrowIfNull(options);
+        AddSecret(options);
         return new WebhookHints(options, _watcher, notices, _time);
     }
 
@@ -40,6 +42,7 @@ public sealed partial class KlingClient
         ArgumentNullException.ThrowIfNull(header);
         ArgumentNullException.ThrowIfNull(options);
         options.Check();
+        AddSecret(options);
         var refusal = body.Length > DeliveryBody.Largest ? WebhookRefusal.TooLarge : new WebhookVerifier(options, _time).Check(WebhookHeaders.From(header), body.Span);
         if (refusal is not null)
         {
@@ -49,9 +52,22 @@ public sealed partial class KlingClient
         return AskAsync(WebhookPayload.ReadId(body) ?? throw WebhookRefusal.NotJson.ToException(), cancellationToken);
     }
 
+    private void AddSecret(WebhookOptions options)
+    {
+        if (options.Secret is { } secret)
+        {
+            _http.Secrets.Add(secret);
+        }
+    }
+
     /// <summary>What the service says of a prediction that a delivery says has ended. The delivery may be ahead of it.</summary>
     private async Task<KlingPrediction> AskAsync(string id, CancellationToken cancellationToken)
     {
+        if (_http.Secrets.Redact(id) != id)
+        {
+            throw WebhookRefusal.NotJson.ToException();
+        }
+
         KlingPrediction told;
         try
         {

@@ -35,7 +35,7 @@ public sealed partial class KlingClient : IDisposable
         _http = new HttpPipelines(options, _exchanges, time);
         _probes = options.Proxy is { } proxy ? MediaHttp.Create(HttpPipelines.ProxyAt(proxy)) : null;
         var clock = new ServiceClock(time);
-        _service = new KlingService(_http.Service(), clock, time);
+        _service = new KlingService(_http.Service(), clock, time) { Redact = _http.Secrets.Redact };
         _accounts = new AccountResolver(
             options.ToAccountKey(),
             () => SqliteLedger.Open(options.Home, null, time),
@@ -266,14 +266,18 @@ public sealed partial class KlingClient : IDisposable
         _ended.Dispose();
     }
 
-    /// <summary>A row whose create was not settled has no id; and a dot would lead to another path of the service.</summary>
-    private static string RequireId(string? id, string? name = null) => !string.IsNullOrWhiteSpace(id) && id is not ("." or "..")
-        ? id
-        : throw new KlingException(
-            KlingErrorId.InvalidInput,
-            string.IsNullOrWhiteSpace(id) ? $"There is no prediction id{(name is null ? "" : $" for '{name}'")}." : $"'{id}' is not the id of a prediction.",
-            "Give the id of a prediction that was created: Get-KlingPrediction lists those that are known.")
-        {
-            PredictionId = id,
-        };
+    /// <summary>A row whose create was not settled has no id; a dot would lead to another path of the service, and a secret into an address.</summary>
+    private string RequireId(string? id, string? name = null)
+    {
+        var shown = id is null ? null : _http.Secrets.Redact(id);
+        return !string.IsNullOrWhiteSpace(id) && id is not ("." or "..") && shown == id
+            ? id
+            : throw new KlingException(
+                KlingErrorId.InvalidInput,
+                string.IsNullOrWhiteSpace(id) ? $"There is no prediction id{(name is null ? "" : $" for '{name}'")}." : $"'{shown}' is not the id of a prediction.",
+                "Give the id of a prediction that was created: Get-KlingPrediction lists those that are known.")
+            {
+                PredictionId = shown,
+            };
+    }
 }

@@ -22,7 +22,7 @@ internal sealed class CallMiddleware(SimulatedService service)
         context.Response.OnStarting(() =>
         {
             context.Response.Headers.Date = service.DateHeader;
-            context.Response.Headers["X-Request-Id"] = requestId;
+            context.Response.Headers.TryAdd("X-Request-Id", requestId);
             return Task.CompletedTask;
         });
         await AnswerAsync(context, call, next);

@@ -28,6 +28,8 @@ internal sealed record Fault
     public string? Location { get; init; }
     public string? Body { get; init; }
     public string? ContentType { get; init; }
+    public IReadOnlyDictionary<string, string>? Headers { get; init; }
+    public string? Reason { get; init; }
     public double? Seconds { get; init; }
     public long? Bytes { get; init; }
 
@@ -75,6 +77,8 @@ internal sealed record Fault
         "location" => this with { Location = value.GetString() },
         "body" => this with { Body = value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText() },
         "contentType" => this with { ContentType = value.GetString() },
+        "headers" => this with { Headers = value.EnumerateObject().ToDictionary(header => header.Name, header => header.Value.GetString()!) },
+        "reason" => this with { Reason = value.GetString() },
         "seconds" => this with { Seconds = value.GetDouble() },
         "bytes" => this with { Bytes = value.GetInt64() },
         _ => throw new FormatException($"A fault has no '{name}'."),

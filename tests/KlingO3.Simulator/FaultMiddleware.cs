@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace KlingO3.Simulator;
 
@@ -76,6 +77,16 @@ internal sealed class FaultMiddleware(SimulatedService service)
         if (fault.Location is { } location)
         {
             context.Response.Headers.Location = Fill(context, location);
+        }
+
+        foreach (var (name, value) in fault.Headers ?? new Dictionary<string, string>())
+        {
+            context.Response.Headers[name] = value;
+        }
+
+        if (fault.Reason is { } reason)
+        {
+            context.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase = reason;
         }
 
         await AnswerAsync(context, fault, status);

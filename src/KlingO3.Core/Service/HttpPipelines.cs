@@ -30,6 +30,7 @@ internal sealed class HttpPipelines : IDisposable
 
     public HttpPipelines(ConnectionOptions options, ExchangeLog log, TimeProvider time)
     {
+        Secrets = new SecretRedactor(options.ApiKey);
         var repeat = new RepeatPolicy(time, Pauses, AllAttempts, Attempts);
         var once = Policy.NoOpAsync<HttpResponseMessage>();
         var services = new ServiceCollection();
@@ -40,10 +41,11 @@ internal sealed class HttpPipelines : IDisposable
                 client.DefaultRequestHeaders.UserAgent.ParseAdd(UserAgent);
             })
             .AddPolicyHandler(request => IsSafeToRepeat(request) ? repeat : once)
-            .AddHttpMessageHandler(() => new KeyEchoHandler(options.ApiKey))
+            .AddHttpMessageHandler(() => new KeyEchoHandler(Secrets))
             .AddHttpMessageHandler(() => new AttemptHandler(AttemptTimeout, time))
             .AddHttpMessageHandler(() => new RedirectHandler())
             .AddHttpMessageHandler(() => new ExchangeHandler(log, withQuery: true))
+            .AddHttpMessageHandler(() => new HeaderEchoHandler(Secrets))
             .AddHttpMessageHandler(() => new ApiKeyHandler(options.BaseUri, options.ApiKey, options.Authentication))
             .ConfigurePrimaryHttpMessageHandler(() => Transport(options, DecompressionMethods.All))
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan);
@@ -62,6 +64,9 @@ internal sealed class HttpPipelines : IDisposable
         _provider = services.BuildServiceProvider();
         _factory = _provider.GetRequiredService<IHttpClientFactory>();
     }
+
+    /// <summary>What the service's answers are redacted of.</summary>
+    public SecretRedactor Secrets { get; }
 
     private static string UserAgent { get; } = $"KlingO3/{typeof(HttpPipelines).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]}";
 

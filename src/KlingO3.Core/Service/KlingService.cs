@@ -20,6 +20,9 @@ internal sealed class KlingService(HttpClient http, ServiceClock clock, TimeProv
     private readonly BalancePace _balances = new(time);
     private readonly ClockTries _clockTries = new(time);
 
+    /// <summary>Redacts the service's texts for people.</summary>
+    public Func<string, string> Redact { get; init; } = text => text;
+
     /// <summary>Sends a create once.</summary>
     public async Task<CreateAnswer> CreateAsync(VideoRequest request, CancellationToken cancellationToken)
     {
@@ -30,6 +33,7 @@ internal sealed class KlingService(HttpClient http, ServiceClock clock, TimeProv
             // The trailing slash is the page's.
             using var message = new HttpRequestMessage(HttpMethod.Post, "prediction/") { Content = content };
             message.Headers.TryAddWithoutValidation("X-Request-Id", requestId);
+            message.Options.Set(SecretRedactor.WebhookSecret, request.WebhookSecret);
             return CreateAnswerReader.Read(await SendAsync(message, cancellationToken).ConfigureAwait(false), requestId);
         }
         catch (HttpRequestException error) when (!content.Begun)
@@ -45,7 +49,7 @@ internal sealed class KlingService(HttpClient http, ServiceClock clock, TimeProv
 
     /// <summary>Asks for a prediction.</summary>
     public Task<PredictionState> GetAsync(string id, CancellationToken cancellationToken) =>
-        AskAsync(HttpMethod.Get, $"prediction/{Uri.EscapeDataString(id)}", $"tell about prediction {id}", id, WireReader.Prediction, cancellationToken);
+        AskAsync(HttpMethod.Get, $"prediction/{Uri.EscapeDataString(id)}", $"tell about prediction {id}", id, body => WireReader.Prediction(body).Redacted(Redact), cancellationToken);
 
     /// <summary>Cancels a job. Best effort: it may still finish. Safe to repeat.</summary>
     public Task CancelAsync(string id, CancellationToken cancellationToken) =>

@@ -28,6 +28,19 @@ internal sealed record PredictionState
 
     public bool IsFinal => Status is KlingStatus.Success or KlingStatus.Error or KlingStatus.Cancelled;
 
+    /// <summary>The same with its texts for people redacted. The input stays: lost creates are found by it.</summary>
+    public PredictionState Redacted(Func<string, string> redact) => this with
+    {
+        StatusWord = StatusWord is { } word ? redact(word) : null,
+        Error = Error is not { } error ? null : error with
+        {
+            Code = error.Code is { } code ? redact(code) : null,
+            Message = redact(error.Message),
+            Classification = error.Classification is { } classification ? redact(classification) : null,
+        },
+        Logs = Logs is { } logs ? redact(logs) : null,
+    };
+
     /// <summary>Adds what this answer says to what was known. What the answer leaves out stays as it was.</summary>
     public KlingPrediction Update(KlingPrediction known, DateTimeOffset now) => known with
     {

@@ -93,7 +93,7 @@ internal sealed class VideoRowReader(Dictionary<string, object?> commandLine)
 
         foreach (var (name, value) in ReadParameters(PlainValue.From(find(RowField.Parameters))))
         {
-            values[name] = value;
+            values[name] = RowField.WebhookSecret.Names.Contains(name, StringComparer.OrdinalIgnoreCase) ? throw SecretAmongInputs(name) : value;
         }
 
         foreach (var field in RowField.Inputs)
@@ -157,6 +157,10 @@ internal sealed class VideoRowReader(Dictionary<string, object?> commandLine)
             throw NotAnObject(exception.Message);
         }
     }
+
+    // Inputs are sent as such, stored in the ledger and emitted.
+    private static KlingException SecretAmongInputs(string name) => new(
+        KlingErrorId.InvalidInput, $"parameter: {name} is no input of a model.", "Give the secret with -WebhookSecret or in a column of the row: it is then neither stored nor shown.");
 
     private static KlingException NotAnObject(string found) => new(
         KlingErrorId.InvalidInput,
