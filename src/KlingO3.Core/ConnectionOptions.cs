@@ -74,8 +74,8 @@ public sealed record ConnectionOptions
             nameof(BaseUri),
             $"'{BaseUri.OriginalString}' is neither https nor http on this machine (loopback): the key would travel in clear text",
             $"The service's own address is {DefaultBaseUri}.");
-        Require(MaxConcurrent is >= 1 and <= 1000, nameof(MaxConcurrent), $"is {MaxConcurrent}", "Give a number from 1 to 1000; the service's own limit is 10.");
-        Require(CreatesPerMinute is >= 1 and <= 100_000, nameof(CreatesPerMinute), $"is {CreatesPerMinute}", "Give a number from 1 to 100000; the service's own limit is 100.");
+        Require(MaxConcurrent is >= 1 and <= 1000, nameof(MaxConcurrent), string.Create(CultureInfo.InvariantCulture, $"is {MaxConcurrent}"), "Give a number from 1 to 1000; the service's own limit is 10.");
+        Require(CreatesPerMinute is >= 1 and <= 100_000, nameof(CreatesPerMinute), string.Create(CultureInfo.InvariantCulture, $"is {CreatesPerMinute}"), "Give a number from 1 to 100000; the service's own limit is 100.");
         Require(PollInterval >= TimeSpan.FromMilliseconds(10) && PollInterval <= TimeSpan.FromHours(1), nameof(PollInterval), $"is {PollInterval}", "Give a time from 00:00:00.01 to 01:00:00; faster than 00:00:05 gains nothing.");
         Require(SettleDelay >= TimeSpan.Zero && SettleDelay <= TimeSpan.FromHours(1), nameof(SettleDelay), $"is {SettleDelay}", "Give a time from 00:00:00 to 01:00:00.");
         Require(

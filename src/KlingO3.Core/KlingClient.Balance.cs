@@ -22,6 +22,6 @@ public sealed partial class KlingClient
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(input);
-        return CostEstimate.Of(_ledger, model, input);
+        return CostEstimate.Of(_ledger, Catalog, model, input);
     }
 }

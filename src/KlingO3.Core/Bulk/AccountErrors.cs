@@ -19,7 +19,7 @@ internal static class AccountErrors
     /// <summary>The service gave no answer in time.</summary>
     public static KlingException NoAnswer(TimeSpan budget, IReadOnlyList<AccountCandidate> candidates) => new(
         KlingErrorId.NetworkError,
-        $"It could not be proven whose key this is: the service gave no clear answer within {budget.TotalSeconds:0} s. {Known(candidates)}",
+        $"It could not be proven whose key this is: the service gave no clear answer within {budget.InSeconds()}. {Known(candidates)}",
         NextStep(candidates));
 
     /// <summary>An account has no prediction that could be asked for, but rows whose creates are open.</summary>

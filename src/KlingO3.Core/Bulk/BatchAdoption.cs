@@ -70,7 +70,7 @@ internal sealed class BatchAdoption(CreateServices services, CreateOptions optio
         var left = services.SettleDelay - services.Time.GetElapsedTime(_listedAt);
         if (left > TimeSpan.Zero)
         {
-            notices.Report(new Notice(NoticeLevel.Progress, $"The service's list is read again in {left.TotalSeconds:0} s, before the first row is created"));
+            notices.Report(new Notice(NoticeLevel.Progress, $"The service's list is read again in {(int)Math.Round(left.TotalSeconds)} s, before the first row is created"));
             await Task.Delay(left, services.Time, cancellationToken).ConfigureAwait(false);
         }
     }

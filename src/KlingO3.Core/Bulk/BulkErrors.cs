@@ -17,5 +17,5 @@ internal static class BulkErrors
         "See what runs: Get-KlingPrediction -Status Created, Starting, Processing; cancel what does not end: Stop-KlingPrediction ID. Then run the rows that were not sent: in a batch, the same line again.");
 
     /// <summary><c>90 s</c>, <c>12 min</c>.</summary>
-    public static string Short(TimeSpan time) => time.TotalSeconds < 120 ? $"{time.TotalSeconds:0.#} s" : $"{time.TotalMinutes:0.#} min";
+    public static string Short(TimeSpan time) => time.InMinutes();
 }

@@ -53,7 +53,7 @@ internal sealed class CreateGate(LedgerAccess ledger, Limits limits, PredictionW
         var pause = ledger.Required.Pause(why.RetryAfter, LongestPause, why.ServiceMessage ?? "too many requests");
         notices.Report(new Notice(
             NoticeLevel.Warning,
-            $"The service accepts no more creates for now (429: {why.ServiceMessage ?? "too many requests"}). All creates pause for {pause.TotalSeconds:0.#} s, then go on with the same row."));
+            $"The service accepts no more creates for now (429: {why.ServiceMessage ?? "too many requests"}). All creates pause for {pause.InSeconds()}, then go on with the same row."));
     }
 
     public void Dispose() => _turn.Dispose();
@@ -76,7 +76,7 @@ internal sealed class CreateGate(LedgerAccess ledger, Limits limits, PredictionW
                     case Reservation.Wait(var pause, var reason):
                         if (reason is not null && reason != told)
                         {
-                            notices.Report(new Notice(NoticeLevel.Verbose, $"Waiting {pause.TotalSeconds:0.#} s: creates are paused ({reason})."));
+                            notices.Report(new Notice(NoticeLevel.Verbose, $"Waiting {pause.InSeconds()}: creates are paused ({reason})."));
                             told = reason;
                         }
 

@@ -302,7 +302,7 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
         }
 
         var pause = why.RetryAfter ?? Pauses.After(attempt);
-        notices.Report(new Notice(attempt == 1 ? NoticeLevel.Warning : NoticeLevel.Verbose, $"{why.Message} Nothing was created; the row is sent again in {pause.TotalSeconds:0.#} s."));
+        notices.Report(new Notice(attempt == 1 ? NoticeLevel.Warning : NoticeLevel.Verbose, $"{why.Message} Nothing was created; the row is sent again in {pause.InSeconds()}."));
         await OrWithdrawAsync(row, Task.Delay(pause, services.Time, cancellationToken)).ConfigureAwait(false);
     }
 
@@ -389,7 +389,7 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
         var pause = Pauses.After(++_resends);
         notices.Report(new Notice(
             NoticeLevel.Warning,
-            $"{SettleErrors.Describe(lost)}: {answer.Message} The service's list proves that nothing was created; the row is sent again in {pause.TotalSeconds:0.#} s."));
+            $"{SettleErrors.Describe(lost)}: {answer.Message} The service's list proves that nothing was created; the row is sent again in {pause.InSeconds()}."));
         await Task.Delay(pause, services.Time, cancellationToken).ConfigureAwait(false);
     }
 

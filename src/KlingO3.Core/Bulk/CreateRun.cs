@@ -100,7 +100,7 @@ public sealed class CreateRun
             WouldCreate = known is null
                 || (_options.RetryFailed && known.Status is KlingStatus.Error or KlingStatus.Cancelled)
                 || (_options.RetryUnknown && known.Id is null),
-            Estimate = CostEstimate.Of(_services.Ledger, request.Model, request.Input),
+            Estimate = CostEstimate.Of(_services.Ledger, _services.Catalog, request.Model, request.Input),
         };
     }
 

@@ -159,7 +159,7 @@ internal sealed class OlderRows
                 var copy = new KlingInput();
                 foreach (System.Collections.DictionaryEntry member in members)
                 {
-                    copy[member.Key] = Replace(member.Value, path.Length == 0 ? (string)member.Key : $"{path}.{member.Key}", others);
+                    copy[member.Key] = Replace(member.Value, path.Length == 0 ? (string)member.Key : $"{path}.{(string)member.Key}", others);
                 }
 
                 return copy;

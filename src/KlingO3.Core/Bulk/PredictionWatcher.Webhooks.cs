@@ -155,7 +155,7 @@ internal sealed partial class PredictionWatcher
         {
             listener.Report(new Notice(
                 NoticeLevel.Warning,
-                $"Prediction {ended.Id} has ended, but no webhook told of it. Until one comes, the service is asked every {interval.TotalSeconds:0.#} s. Check that -WebhookUrl, as the videos were created with it, leads to this listener, and that the secret is the same."));
+                $"Prediction {ended.Id} has ended, but no webhook told of it. Until one comes, the service is asked every {interval.InSeconds()}. Check that -WebhookUrl, as the videos were created with it, leads to this listener, and that the secret is the same."));
         }
     }
 

@@ -164,7 +164,7 @@ internal sealed class FileTransfer(HttpClient http, bool allowLoopback, TimeProv
         catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
             // The handler tells of its ConnectTimeout as a cancellation too.
-            throw new TransferBrokeException(timer.IsCancellationRequested ? $"nothing came for {Stalled.TotalSeconds} s" : "no connection could be made in time", error);
+            throw new TransferBrokeException(timer.IsCancellationRequested ? $"nothing came for {Stalled.InSeconds()}" : "no connection could be made in time", error);
         }
         catch (IOException error)
         {

@@ -33,7 +33,7 @@ internal sealed class RemoteContents(HttpClient http, bool allowLoopback)
         }
         catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new HttpRequestException($"it was not read within {Timeout.TotalMinutes} min", error);
+            throw new HttpRequestException($"it was not read within {Timeout.InMinutes()}", error);
         }
     }
 

@@ -32,7 +32,7 @@ internal sealed class AttemptHandler(TimeSpan timeout, TimeProvider time) : Dele
         catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
             // Either this attempt's time is over, or the handler's ConnectTimeout, which it tells of as a cancellation too.
-            throw new HttpRequestException(timer.IsCancellationRequested ? $"no answer within {timeout.TotalSeconds:0.#} s" : "no connection could be made in time", error);
+            throw new HttpRequestException(timer.IsCancellationRequested ? $"no answer within {timeout.InSeconds()}" : "no connection could be made in time", error);
         }
     }
 

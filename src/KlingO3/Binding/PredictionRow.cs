@@ -24,9 +24,9 @@ internal static class PredictionRow
         return meant.Length == 0 ? throw HasNoId(row) : [.. meant.Select(id => new KlingPrediction
         {
             Id = id.Trim(),
-            Name = row.Find(["Name"])?.ToString(),
-            Batch = row.Find(["Batch"])?.ToString(),
-            Model = row.Find(["Model"])?.ToString(),
+            Name = InvariantText.Of(row.Find(["Name"])),
+            Batch = InvariantText.Of(row.Find(["Batch"])),
+            Model = InvariantText.Of(row.Find(["Model"])),
         })];
     }
 
@@ -40,7 +40,7 @@ internal static class PredictionRow
 
     private static KlingException HasNoId(RowValues row)
     {
-        var name = row.Find(["Name"]) is { } given ? $" '{given}'" : "";
+        var name = InvariantText.Of(row.Find(["Name"])) is { } given ? $" '{given}'" : "";
         return new KlingException(
             KlingErrorId.InvalidInput,
             $"The row{name} has no Id: no prediction is known for it.",
@@ -55,7 +55,7 @@ internal static class PredictionRow
             return given;
         }
 
-        var id = row.Base as string ?? row.Find(IdNames)?.ToString();
+        var id = row.Base as string ?? InvariantText.Of(row.Find(IdNames));
         return string.IsNullOrWhiteSpace(id) ? [] : [id];
     }
 }

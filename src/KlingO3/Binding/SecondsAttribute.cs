@@ -25,5 +25,5 @@ internal sealed class SecondsAttribute : ArgumentTransformationAttribute
     }
 
     private static ArgumentTransformationMetadataException Unreadable(object? value) =>
-        new($"'{value}' is not a span of time. Give seconds (90) or hours, minutes and seconds (00:01:30).");
+        new($"'{InvariantText.Of(value)}' is not a span of time. Give seconds (90) or hours, minutes and seconds (00:01:30).");
 }

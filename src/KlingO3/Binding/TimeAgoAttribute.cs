@@ -24,5 +24,5 @@ internal sealed class TimeAgoAttribute : ArgumentTransformationAttribute
     }
 
     private static ArgumentTransformationMetadataException Unreadable(object? value) =>
-        new($"'{value}' is not a time in the past. Give a span of days, hours, minutes and seconds (2.00:00:00), or a date (2026-01-31, (Get-Date).AddDays(-2)).");
+        new($"'{InvariantText.Of(value)}' is not a time in the past. Give a span of days, hours, minutes and seconds (2.00:00:00), or a date (2026-01-31, (Get-Date).AddDays(-2)).");
 }

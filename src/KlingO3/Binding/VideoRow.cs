@@ -30,7 +30,7 @@ internal sealed record VideoRow(VideoDraft Draft, string? WebhookSecret, PSObjec
     /// <summary>The row in a few words, for <c>-WhatIf</c>, <c>-Confirm</c> and warnings.</summary>
     public string Describe()
     {
-        var prompt = Draft.Values.TryGetValue("prompt", out var given) ? given?.ToString()?.ReplaceLineEndings(" ") ?? "" : "";
+        var prompt = Draft.Values.TryGetValue("prompt", out var given) ? InvariantText.Of(given)?.ReplaceLineEndings(" ") ?? "" : "";
         var shown = prompt.Length > 60 ? string.Concat(prompt.AsSpan(0, 59), "…") : prompt;
         return Draft.Name is null ? $"'{shown}' ({Draft.Model})" : $"{Draft.Name}: '{shown}' ({Draft.Model})";
     }

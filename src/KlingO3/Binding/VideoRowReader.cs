@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Globalization;
 using System.Management.Automation;
 using System.Text.Json;
 using KlingO3.Input;
@@ -64,12 +63,8 @@ internal sealed class VideoRowReader(Dictionary<string, object?> commandLine)
             : bound.TryGetValue(field.Parameter, out var piped) && !PlainValue.IsBlank(piped) ? Evaluate(AsWritten(piped, row.Find(field.Names)), input)
             : row.Find(field.Names);
 
-        string? Text(RowField field) => OuterSpace.Trim(AsText(Find(field))) is { Length: > 0 } text ? text : null;
+        string? Text(RowField field) => OuterSpace.Trim(InvariantText.Of(Find(field)) ?? "") is { Length: > 0 } text ? text : null;
     }
-
-    // A number that is a name is written the same in every culture, and as in a CSV.
-    private static string AsText(object? value) =>
-        (value is IFormattable number ? number.ToString(null, CultureInfo.InvariantCulture) : value?.ToString()) ?? "";
 
     private Dictionary<string, object?> ReadInputs(RowValues row, Func<RowField, object?> find)
     {

@@ -66,7 +66,7 @@ public sealed class ConvertFromKlingWebhookCommand : AsyncCommand
         {
             foreach (DictionaryEntry entry in dictionary)
             {
-                headers[$"{entry.Key}"] = Text(entry.Value);
+                headers[InvariantText.Of(entry.Key)!] = Text(entry.Value);
             }
         }
         else if (Header is not null)
@@ -77,7 +77,7 @@ public sealed class ConvertFromKlingWebhookCommand : AsyncCommand
                 var pair = PSObject.AsPSObject(item);
                 if (pair.Properties["Key"] is { } key)
                 {
-                    headers[$"{key.Value}"] = Text(pair.Properties["Value"]?.Value);
+                    headers[InvariantText.Of(key.Value) ?? ""] = Text(pair.Properties["Value"]?.Value);
                 }
             }
 
@@ -96,7 +96,7 @@ public sealed class ConvertFromKlingWebhookCommand : AsyncCommand
         null => null,
         string text => text,
         IEnumerable many => string.Join(",", many.Cast<object?>().Select(Base)),
-        var other => other.ToString(),
+        var other => InvariantText.Of(other),
     };
 
     private static object? Base(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;

@@ -120,7 +120,7 @@ public sealed class PublishKlingAssetCommand : AsyncCommand
         return new UploadStorage(url)
         {
             PublicUrl = PublicUrl,
-            Headers = (Header ?? new Hashtable()).Cast<DictionaryEntry>().ToDictionary(entry => $"{entry.Key}", entry => $"{entry.Value}", StringComparer.OrdinalIgnoreCase),
+            Headers = (Header ?? new Hashtable()).Cast<DictionaryEntry>().ToDictionary(entry => InvariantText.Of(entry.Key)!, entry => InvariantText.Of(entry.Value) ?? "", StringComparer.OrdinalIgnoreCase),
         };
     }
 }

@@ -131,7 +131,7 @@ internal sealed partial class UploadTransfer(HttpClient http, bool allowLoopback
             catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
             {
                 // The handler tells of its ConnectTimeout as a cancellation too.
-                throw new TransferBrokeException(timer.IsCancellationRequested ? $"nothing moved for {Stalled.TotalSeconds} s" : "no connection could be made in time", error);
+                throw new TransferBrokeException(timer.IsCancellationRequested ? $"nothing moved for {Stalled.InSeconds()}" : "no connection could be made in time", error);
             }
             catch (IOException error)
             {

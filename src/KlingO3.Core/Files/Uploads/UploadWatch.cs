@@ -31,7 +31,7 @@ internal sealed class UploadWatch(FileFingerprint file, IProgress<Notice> notice
 
     /// <summary>An attempt failed, and another one follows.</summary>
     public void Again(int attempt, KlingException trouble, TimeSpan pause) =>
-        Tell(attempt == 1 ? NoticeLevel.Warning : NoticeLevel.Verbose, $"{trouble.Message} It is sent again in {pause.TotalSeconds:0.#} s.");
+        Tell(attempt == 1 ? NoticeLevel.Warning : NoticeLevel.Verbose, $"{trouble.Message} It is sent again in {pause.InSeconds()}.");
 
     /// <summary>It is there.</summary>
     public void Done() => Tell(NoticeLevel.Verbose, $"{file.Path}: uploaded, {file.Length / 1e6:0.0} MB in {time.GetElapsedTime(_begun).TotalSeconds:0.0} s");

@@ -41,6 +41,9 @@ internal static class Shown
         return shown.ToString();
     }
 
+    /// <summary>A whole number with separators, the same in every culture: <c>2,500</c>.</summary>
+    public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
     /// <summary><c>1 item</c>, <c>2 items</c>.</summary>
     public static string Count(int count, string noun) =>
         string.Create(CultureInfo.InvariantCulture, $"{count:N0} {noun}{(count == 1 ? "" : "s")}");

@@ -23,12 +23,12 @@ internal static class TextReader
             return AllowedValues.Read(row, input, field, text);
         }
 
-        if (text.Length > input.SoftMaxLength)
+        if (input.SoftMaxLength is { } longest && text.Length > longest)
         {
             row.Findings.Warn(
                 field,
                 InputRules.SoftLength,
-                $"{Shown.Value(text)} has {Shown.Count(text.Length, "character")}: Kling itself stops at {input.SoftMaxLength:N0}.",
+                $"{Shown.Value(text)} has {Shown.Count(text.Length, "character")}: Kling itself stops at {Shown.Number(longest)}.",
                 "Shorten it, or what stands at its end may be lost.");
         }
 

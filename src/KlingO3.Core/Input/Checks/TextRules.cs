@@ -12,7 +12,7 @@ internal static class TextRules
         if (text.Length > longest)
         {
             row.Findings.Error(
-                field, InputRules.TooLong, $"{Shown.Value(text)} has {Shown.Count(text.Length, "character")}; at most {longest:N0} make sense.",
+                field, InputRules.TooLong, $"{Shown.Value(text)} has {Shown.Count(text.Length, "character")}; at most {Shown.Number(longest)} make sense.",
                 "Is a whole file in one value?");
             return false;
         }

@@ -24,7 +24,7 @@ internal static class JsonText
     {
         if (text.Length > Longest)
         {
-            problem = new PlainProblem(InputRules.TooLarge, $"The JSON has {text.Length:N0} characters.", "Is a whole file in one value?");
+            problem = new PlainProblem(InputRules.TooLarge, $"The JSON has {Shown.Number(text.Length)} characters.", "Is a whole file in one value?");
             return null;
         }
 

@@ -206,7 +206,7 @@ internal sealed class PlainReader
         }
         else if (++_parts > MostParts)
         {
-            Fail(InputRules.TooLarge, $"The value has more than {MostParts:N0} parts.", "Is a whole file in one value?");
+            Fail(InputRules.TooLarge, $"The value has more than {Shown.Number(MostParts)} parts.", "Is a whole file in one value?");
         }
 
         return Problem is not null;

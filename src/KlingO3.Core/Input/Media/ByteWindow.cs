@@ -1,3 +1,5 @@
+using KlingO3.Input.Checks;
+
 namespace KlingO3.Input.Media;
 
 /// <summary>
@@ -67,7 +69,7 @@ internal sealed class ByteWindow(MediaSource source)
         {
             throw new MediaFault(
                 InputRules.MediaUnreadable,
-                $"What describes it is too far apart to be read in {source.MostReads:N0} looks or {source.MostBytes / 1024:N0} KB.",
+                $"What describes it is too far apart to be read in {Shown.Number(source.MostReads)} looks or {Shown.Number(source.MostBytes / 1024)} KB.",
                 KlingSeverity.Warning);
         }
 

@@ -99,7 +99,7 @@ public static class MediaProbe
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             Add(findings, field, KlingSeverity.Warning, InputRules.MediaUnavailable,
-                $"Its server did not send it within {Patience.TotalSeconds:0} s.");
+                $"Its server did not send it within {Patience.InSeconds()}.");
         }
 
         return (media, findings);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using KlingO3.Input.Checks;
 
 namespace KlingO3.Input.Media.Mp4;
 
@@ -24,7 +25,7 @@ internal sealed class BoxReader(ByteWindow window)
 
         if (++_boxes > MostBoxes)
         {
-            throw MediaFault.Damaged($"it has more than {MostBoxes:N0} boxes");
+            throw MediaFault.Damaged($"it has more than {Shown.Number(MostBoxes)} boxes");
         }
 
         var head = await Window.ReadAsync(at, (int)Math.Min(16, end - at), cancellationToken).ConfigureAwait(false);

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace KlingO3.Input.Media.Mp4;
 
 /// <summary>What a <c>moov</c> box tells.</summary>
@@ -41,7 +43,7 @@ internal sealed class Movie
         }
 
         seconds = seconds > 0 ? seconds : Ratio(IsFragmented && FragmentDuration > 0 ? FragmentDuration : Duration, TimeScale);
-        return seconds > Longest ? throw MediaFault.Damaged($"it says to play for {seconds / 3600:N0} hours")
+        return seconds > Longest ? throw MediaFault.Damaged(string.Create(CultureInfo.InvariantCulture, $"it says to play for {seconds / 3600:0} hours"))
             : seconds > 0 ? TimeSpan.FromSeconds(seconds)
             : null;
     }
