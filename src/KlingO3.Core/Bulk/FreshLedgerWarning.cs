@@ -17,6 +17,7 @@ internal sealed class FreshLedgerWarning(CreateServices services, IProgress<Noti
     /// <param name="cancellationToken">Withdraws the row.</param>
     public async Task CheckAsync(string model, CancellationToken cancellationToken)
     {
+        var asked = services.Time.GetUtcNow();
         if (Interlocked.Exchange(ref _checked, 1) != 0 || services.Ledger.Required.HasRows())
         {
             return;
@@ -27,9 +28,11 @@ internal sealed class FreshLedgerWarning(CreateServices services, IProgress<Noti
         try
         {
             await services.Service.EnsureClockAsync(limit.Token).ConfigureAwait(false);
-            var now = services.Time.GetUtcNow() + (services.Clock.Ahead ?? TimeSpan.Zero);
-            var page = await services.Service.ExecutionsAsync(now - TimeSpan.FromDays(1), null, 0, limit.Token).ConfigureAwait(false);
-            if (page.Rows.Count(row => row.Models.Contains(ModelCatalog.Find(model)?.Slug ?? model)) is > 0 and var jobs)
+
+            // What was created since the ledger had no rows is of this batch, or of another run that began just now.
+            var until = asked + (services.Clock.Ahead ?? TimeSpan.Zero);
+            var page = await services.Service.ExecutionsAsync(until - TimeSpan.FromDays(1), until, 0, limit.Token).ConfigureAwait(false);
+            if (CountForeign(page, ModelCatalog.Find(model)?.Slug ?? model) is > 0 and var jobs)
             {
                 notices.Report(new Notice(
                     NoticeLevel.Warning,
@@ -40,5 +43,11 @@ internal sealed class FreshLedgerWarning(CreateServices services, IProgress<Noti
         {
             cancellationToken.ThrowIfCancellationRequested();
         }
+    }
+
+    private int CountForeign(ExecutionPage page, string model)
+    {
+        var listed = page.Rows.Where(row => row.Models.Contains(model)).ToArray();
+        return listed.Length - services.Ledger.Required.Owned([.. listed.Select(row => row.Id).OfType<string>()]).Count;
     }
 }

@@ -127,6 +127,21 @@ public sealed class AdoptionTests : IDisposable
     }
 
     [Fact]
+    public async Task Two_runs_that_begin_together_on_a_fresh_ledger_do_not_warn_of_each_other_s_jobs()
+    {
+        await using var shop = await Workshop.OpenAsync("--speed", "1");
+        await shop.Simulator.FaultsAsync(new { on = "list", @do = "status", status = 503, retryAfter = "1" });
+        var held = shop.CreateAsync(shop.Client(), [Workshop.Row("one", "north")]);
+        await Until.TrueAsync(async () => (await shop.StateAsync()).Number("injected") > 0);
+
+        await shop.CreateAsync(shop.Client(), [Workshop.Row("two", "south")]);
+        await held;
+
+        Assert.Equal(2, (await shop.StateAsync()).Number("creates"));
+        Assert.DoesNotContain(shop.Notices, notice => notice.Message.Contains("-Adopt", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Adopt_needs_a_batch()
     {
         await using var shop = await Workshop.OpenAsync();
