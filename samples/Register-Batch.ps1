@@ -6,7 +6,7 @@
 .EXAMPLE
     ./Register-Batch.ps1 -Csv jobs.csv -Batch nightly -Destination videos -At 02:30 -SecretName EachLabs
 .EXAMPLE
-    (crontab -l; ./Register-Batch.ps1 -Csv jobs.csv -Batch nightly -At 02:30) | crontab -
+    @(crontab -l; ./Register-Batch.ps1 -Csv jobs.csv -Batch nightly -At 02:30) | crontab -
 #>
 #Requires -Version 7.4
 [CmdletBinding(SupportsShouldProcess)]

@@ -2,13 +2,6 @@ BeforeDiscovery {
     Import-Module $PSScriptRoot/Support.psm1, $PSScriptRoot/Pages.psm1 -Force
     Import-Module $Module -Force
     $Commands = (Get-Command -Module KlingO3).Name
-    $Examples = @($Commands | Where-Object { Test-Path "$Docs/$_.md" } | ForEach-Object { (Read-Page $_).Examples })
-    $Examples += foreach ($topic in Get-ChildItem $Docs -Filter about_*.md) {
-        $n = 0
-        [regex]::Matches((Get-Content -Raw $topic), '(?s)```powershell\r?\n(.*?)\r?\n```') | ForEach-Object {
-            @{ command = $topic.BaseName; title = "block $((++$n))"; code = $_.Groups[1].Value }
-        }
-    }
     $HasMaml = Test-Path (Join-Path (Split-Path $Module) en-US/KlingO3.dll-Help.xml)
     $NoMaml = $HasMaml ? '' : ' (NOT RUN: the module was built without PlatyPS)'
 }
@@ -121,59 +114,5 @@ Describe 'The about topics' {
         $named | Should -Be ((Get-Command -Module KlingO3).Name | Sort-Object)
         $about = Get-Content -Raw $Docs/about_KlingO3.md
         foreach ($name in $named) { $about | Should -Match $name }
-    }
-}
-
-Describe 'An example runs against the service' {
-    BeforeAll {
-        $Simulator = Start-Simulator
-        $Before = $env:EACHLABS_API_KEY, $env:KLINGO3_BASE_URI
-        $env:EACHLABS_API_KEY, $env:KLINGO3_BASE_URI = $Key, $Simulator.BaseUri
-
-        # What examples find where they run.
-        $Folder = New-Item -ItemType Directory $TestDrive/examples
-        Copy-Item $Root/samples/jobs.csv $Folder
-        1..3 | ForEach-Object { "https://media.example.com/clip$_.mp4" } | Set-Content $Folder/clips.txt
-        $null = New-Item -ItemType Directory $Folder/clips
-        Copy-Item $Root/tests/KlingO3.Simulator/Media/clip.mp4 $Folder/clips/street.mp4
-
-        # Who would be asked, and the vault, which is another's module.
-        function Read-Host([string] $Prompt, [switch] $AsSecureString, [switch] $MaskInput) { $AsSecureString ? (ConvertTo-SecureString $Key -AsPlainText -Force) : $Key }
-        function Get-Secret([string] $Name) { ConvertTo-SecureString $Key -AsPlainText -Force }
-
-        # Where the service reaches us, without the proxy that examples speak of; on a port that is free just now.
-        function ConvertTo-Local([string] $Code) {
-            $probe = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
-            $probe.Start()
-            $port = $probe.LocalEndpoint.Port
-            $probe.Stop()
-            $Code -replace 'https://hooks\.example\.com/', "http://127.0.0.1:$port/" -replace '//(127\.0\.0\.1|\+):80\d\d/', "//127.0.0.1:$port/"
-        }
-
-        function Invoke-Example([string] $Code) {
-            $PSDefaultParameterValues = @{ 'Connect-Kling:PollInterval' = 0.1 }
-            $ErrorActionPreference = 'Stop'
-            $global:Error.Clear()
-            Push-Location $Folder
-            try { . ([scriptblock]::Create((ConvertTo-Local $Code))) 3>$null 6>$null | Out-String -Width 200 } finally { Pop-Location }
-            $global:Error | Should -BeNullOrEmpty
-        }
-    }
-
-    AfterAll {
-        Disconnect-Kling
-        $env:EACHLABS_API_KEY, $env:KLINGO3_BASE_URI = $Before
-        Stop-Simulator $Simulator
-    }
-
-    It '<command>, <title>' -ForEach $Examples {
-        Reset-Service $Simulator @{ 'job-seconds' = 30 }
-        Remove-Item $Folder/videos -Recurse -ErrorAction Ignore
-        $shown = Invoke-Example $code
-        $state = Get-Simulator $Simulator
-        $creates = ($code -split '\n' | Where-Object { $_ -match 'New-KlingVideo' -and $_ -notmatch '-WhatIf' }).Count -gt 0
-        $state.creates -gt 0 | Should -Be $creates -Because 'an example that creates does, and another does not'
-        if (-not $creates -and $code -match '^\(?(Get-KlingC|Get-KlingM|New-KlingE)') { $shown | Should -Match '\w' -Because 'it is there to show something' }
-        if ($creates -and $code -match 'Save-KlingVideo.*videos') { Get-ChildItem $Folder/videos -Filter *.mp4 | Should -Not -BeNullOrEmpty }
     }
 }
