@@ -95,6 +95,8 @@ New-Row 2 | New-KlingVideo | Wait-KlingPrediction
     }
 
     It 'is lines on the information stream in a process that nobody watches, at a sensible pace, and nothing else' {
+        # A fresh ledger is warned of jobs that the service lists.
+        Reset-Simulator $Simulator
         $result = Invoke-Shell @"
 Import-Module '$Module'
 Import-Module '$PSScriptRoot/Support.psm1'
