@@ -36,6 +36,6 @@ public class KlingException : Exception
     /// <summary>The service's <c>X-Request-Id</c>, which its support asks for.</summary>
     public string? RequestId { get; init; }
 
-    /// <summary>How long the service asked to wait (<c>Retry-After</c>), if it did.</summary>
+    /// <summary>How long the service asked to wait (<c>Retry-After</c>), if it did: at most 15 minutes.</summary>
     public TimeSpan? RetryAfter { get; init; }
 }

@@ -1,3 +1,6 @@
+using System.Globalization;
+using KlingO3.Service;
+
 namespace KlingO3.Bulk;
 
 /// <summary>
@@ -17,6 +20,7 @@ internal sealed class CreateGate(LedgerAccess ledger, Limits limits, PredictionW
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly SlotShortage _shortage = new(new SlotHolders(ledger, limits.MaxConcurrent), watcher, time);
+    private readonly PauseWarnings _pauses = new(time);
 
     /// <summary>Called while no slot is free: the process that holds one may be dead.</summary>
     public Action<IProgress<Notice>>? Stuck { get; set; }
@@ -50,7 +54,7 @@ internal sealed class CreateGate(LedgerAccess ledger, Limits limits, PredictionW
     /// <summary>Holds all creates of the account, in every process: the service said 429.</summary>
     public void Pause(KlingException why, IProgress<Notice> notices)
     {
-        var pause = ledger.Required.Pause(why.RetryAfter, LongestPause, why.ServiceMessage ?? "too many requests");
+        var pause = _pauses.Begin(notices, () => ledger.Required.Pause(why.RetryAfter, LongestPause, why.ServiceMessage ?? "too many requests"));
         notices.Report(new Notice(
             NoticeLevel.Warning,
             $"The service accepts no more creates for now (429: {why.ServiceMessage ?? "too many requests"}). All creates pause for {pause.InSeconds()}, then go on with the same row."));
@@ -74,12 +78,17 @@ internal sealed class CreateGate(LedgerAccess ledger, Limits limits, PredictionW
                 switch (reservation)
                 {
                     case Reservation.Wait(var pause, var reason):
-                        if (reason is not null && reason != told)
+                        pause = RetryAfterHeader.Cap(pause);
+                        if (reason is not null && _pauses.Meet(notices, pause))
+                        {
+                            notices.Report(PausedBefore(pause, reason));
+                        }
+                        else if (reason is not null && reason != told)
                         {
                             notices.Report(new Notice(NoticeLevel.Verbose, $"Waiting {pause.InSeconds()}: creates are paused ({reason})."));
-                            told = reason;
                         }
 
+                        told = reason ?? told;
                         await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
                         wait?.Restart();
                         break;
@@ -117,6 +126,11 @@ internal sealed class CreateGate(LedgerAccess ledger, Limits limits, PredictionW
         wait?.Check(jobs, byCost);
         watcher.LookAfter(jobs, cancellationToken);
     }
+
+    /// <summary>A pause that this run did not cause would otherwise be a wait without a reason.</summary>
+    private static Notice PausedBefore(TimeSpan pause, string reason) => new(
+        NoticeLevel.Warning,
+        $"Creates of this account are paused for another {pause.InSeconds()}: the service told an earlier run or another process to wait (429: {reason}). They then go on by themselves.");
 
     /// <summary>Until a slot is freed in this process, or another process may have freed one.</summary>
     private async Task LookLaterAsync(Task slotFreed, CancellationToken cancellationToken)

@@ -34,7 +34,7 @@ internal sealed class RepeatPolicy(TimeProvider time, Backoff backoff, TimeSpan 
                 }
 
                 // A Retry-After of nothing names no pause: five attempts at once would help nobody.
-                var asked = ServiceAnswer.Wait(response.Headers.RetryAfter, response.Headers.Date ?? time.GetUtcNow());
+                var asked = RetryAfterHeader.Read(response.Headers, time.GetUtcNow());
                 pause = asked > TimeSpan.Zero ? asked.Value : backoff.After(attempt);
                 if (time.GetElapsedTime(began) + pause > budget)
                 {

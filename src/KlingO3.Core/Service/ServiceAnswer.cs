@@ -1,5 +1,3 @@
-using System.Net.Http.Headers;
-
 namespace KlingO3.Service;
 
 /// <summary>A whole HTTP answer, read into memory.</summary>
@@ -18,14 +16,7 @@ internal sealed record ServiceAnswer(int StatusCode, ReadOnlyMemory<byte> Body)
         return new ServiceAnswer((int)response.StatusCode, body)
         {
             RequestId = response.Headers.TryGetValues("X-Request-Id", out var ids) ? ids.FirstOrDefault() : null,
-            RetryAfter = Wait(response.Headers.RetryAfter, response.Headers.Date ?? now),
+            RetryAfter = RetryAfterHeader.Read(response.Headers, now),
         };
-    }
-
-    /// <summary>How long a <c>Retry-After</c> asks to wait: seconds, or a date by the service's own clock. Never negative.</summary>
-    public static TimeSpan? Wait(RetryConditionHeaderValue? header, DateTimeOffset serviceNow)
-    {
-        var wait = header?.Delta ?? (header?.Date - serviceNow);
-        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
     }
 }

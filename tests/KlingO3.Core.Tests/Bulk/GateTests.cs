@@ -20,6 +20,7 @@ public sealed class GateTests : IAsyncLifetime
     private readonly HttpPipelines _http;
     private readonly LedgerAccess _ledger;
     private readonly PredictionWatcher _watcher;
+    private Collector? _run;
 
     public GateTests()
     {
@@ -212,7 +213,7 @@ public sealed class GateTests : IAsyncLifetime
 
     private CreateGate Gate(int slots, int perMinute) => new(_ledger, new Limits(slots, perMinute), _watcher, Interval, _time);
 
-    private Collector Notices() => new(_notices);
+    private Collector Notices() => _run ??= new(_notices);
 
     private Task<Reservation> EnterAsync(CreateGate gate, int n) => EnterAsync(gate, n, null, Cancel);
 

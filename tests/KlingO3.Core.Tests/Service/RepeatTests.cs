@@ -133,14 +133,14 @@ public sealed class RepeatTests(RepeatTests.Fixture fixture) : IClassFixture<Rep
     }
 
     [Fact]
-    public async Task A_service_that_asks_for_an_hour_is_an_error_at_once_that_tells_the_hour()
+    public async Task A_service_that_asks_for_an_hour_is_an_error_at_once_whose_pause_is_15_minutes()
     {
         var id = await Shop.Simulator.CreatedAsync("[never]");
         await PlanAsync("""{"on":"get","do":"status","status":503,"retryAfter":3600,"times":-1}""");
 
         var error = await Assert.ThrowsAsync<KlingException>(() => Client().GetAsync(id, Cancel));
 
-        Assert.Equal((KlingErrorId.ServerError, TimeSpan.FromHours(1)), (error.ErrorId, error.RetryAfter));
+        Assert.Equal((KlingErrorId.ServerError, TimeSpan.FromMinutes(15)), (error.ErrorId, error.RetryAfter));
         Assert.Equal(1, (await Shop.StateAsync()).Number("gets"));
     }
 

@@ -112,7 +112,7 @@ internal interface ILedger : IAccountStore, IDisposable
 
     /// <summary>Pauses all creates of the account, in every process, until a time.</summary>
     /// <param name="longest">The longest pause; a growing one is chosen where the service named none.</param>
-    /// <param name="asked">What the service asked for.</param>
+    /// <param name="asked">What the service asked for. More than <see cref="Service.RetryAfterHeader.MaxPause"/> counts as that, also when a stored pause is read back.</param>
     /// <param name="reason">Why, for those who wait.</param>
     /// <returns>How long the pause is.</returns>
     TimeSpan Pause(TimeSpan? asked, TimeSpan longest, string reason);

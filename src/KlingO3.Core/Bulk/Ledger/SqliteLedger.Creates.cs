@@ -162,7 +162,7 @@ internal sealed partial class SqliteLedger
     {
         var refusals = sql.Scalar<long>("SELECT refusals FROM accounts WHERE account = $account", ("$account", _account));
         var growing = FirstPause * Math.Pow(2, Math.Min(refusals, 10));
-        var pause = asked ?? (growing < longest ? growing : longest);
+        var pause = RetryAfterHeader.Cap(asked ?? (growing < longest ? growing : longest));
         sql.Execute(
             """
             INSERT INTO accounts (account, paused_until, pause_reason, refusals) VALUES ($account, $until, $reason, 1)
@@ -228,7 +228,7 @@ internal sealed partial class SqliteLedger
             ("$now", now)).FirstOrDefault();
         if (pause.Until > now)
         {
-            return new Reservation.Wait(TimeSpan.FromMilliseconds(pause.Until - now), pause.Reason);
+            return new Reservation.Wait(TimeSpan.FromMilliseconds(CorrectPause(sql, pause.Until, now) - now), pause.Reason ?? "too many requests");
         }
 
         if (needsSlot && sql.Scalar<long>("SELECT count(*) FROM predictions WHERE account = $account AND in_flight = 1", ("$account", _account)) >= limits.MaxConcurrent)
@@ -241,6 +241,19 @@ internal sealed partial class SqliteLedger
             "SELECT at FROM sends WHERE account = $account AND at > $since AND at <= $now ORDER BY at DESC LIMIT 1 OFFSET $allowed",
             ("$account", _account), ("$since", now - MinuteMilliseconds), ("$now", now), ("$allowed", limits.CreatesPerMinute - 1));
         return oldest > 0 ? new Reservation.Wait(TimeSpan.FromMilliseconds(oldest + MinuteMilliseconds - now + 1), null) : null;
+    }
+
+    /// <summary>A pause that lies further ahead than any may be is one of an earlier version, or of a clock that was set back since: it is shortened.</summary>
+    private long CorrectPause(SqliteConnection sql, long until, long now)
+    {
+        var latest = now + (long)RetryAfterHeader.MaxPause.TotalMilliseconds;
+        if (until <= latest)
+        {
+            return until;
+        }
+
+        sql.Execute("UPDATE accounts SET paused_until = $latest WHERE account = $account", ("$latest", latest), ("$account", _account));
+        return latest;
     }
 
     /// <summary>Gives the time at which the send is counted, by which <see cref="Accept"/> finds it again.</summary>

@@ -121,7 +121,7 @@ internal sealed partial class UploadTransfer(HttpClient http, bool allowLoopback
                     continue;
                 }
 
-                var wait = ServiceAnswer.Wait(response.Headers.RetryAfter, response.Headers.Date ?? time.GetUtcNow());
+                var wait = RetryAfterHeader.Read(response.Headers, time.GetUtcNow());
                 return ((int)response.StatusCode, await CodeAsync(response, either.Token).ConfigureAwait(false), wait);
             }
             catch (Exception) when (body.Trouble is { } trouble)
