@@ -77,7 +77,7 @@ internal sealed class KnownCosts(CreateServices services, IProgress<Notice> noti
         {
             return await services.Service.BalanceAsync(CancellationToken.None).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is KlingException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception)
         {
             return null;
         }

@@ -10,7 +10,7 @@ internal sealed class LedgerAccess(Func<ILedger> open, Func<bool> exists) : IDis
     private ILedger? _ledger;
     private KlingException? _trouble;
     private int _troubles;
-    private bool _disposed;
+    private volatile bool _disposed;
 
     /// <summary>The ledger, made if it is not there.</summary>
     /// <exception cref="KlingException">KlingLedgerUnavailable.</exception>
@@ -44,20 +44,20 @@ internal sealed class LedgerAccess(Func<ILedger> open, Func<bool> exists) : IDis
         },
         null);
 
-    /// <summary>Asks the ledger, if there is one and it works.</summary>
+    /// <summary>Asks the ledger, if there is one and it works. Never throws: what fails is counted, and those who need the ledger are told.</summary>
     public T Try<T>(Func<ILedger, T> ask, T otherwise)
     {
         try
         {
             return Exists ? ask(Required) : otherwise;
         }
-        catch (ObjectDisposedException)
+        catch (ObjectDisposedException) when (_disposed)
         {
             return otherwise;
         }
-        catch (KlingException error)
+        catch (Exception error)
         {
-            Volatile.Write(ref _trouble, error);
+            Volatile.Write(ref _trouble, error as KlingException ?? LedgerErrors.Unexpected(error));
             Interlocked.Increment(ref _troubles);
             return otherwise;
         }

@@ -81,6 +81,13 @@ internal static class LedgerErrors
     public static KlingException DamagedOlder(OlderRow older, string? name) => Unsettled(
         FormattableString.Invariant($"{(name is null ? "this row" : $"'{name}'")} was created: row {older.Row} of the ledger, an earlier one of the same batch, is damaged and may be it"));
 
+    /// <summary>What the ledger holds, or what was to be written, is not what the module expects.</summary>
+    public static KlingException Unexpected(Exception error) => new(
+        KlingErrorId.LedgerUnavailable,
+        $"The ledger cannot be used: {error.Message} ({error.GetType().Name}). Nothing more is created without it.",
+        $"Run the same command again. If the error stays, report it with the output of Get-Error; {LedgerLocation.HomeVariable} can point at another folder meanwhile.",
+        error);
+
     public static bool IsStorage(Exception error) =>
         error is SqliteException or IOException or UnauthorizedAccessException or DllNotFoundException or TypeInitializationException;
 
