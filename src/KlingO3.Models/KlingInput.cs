@@ -38,6 +38,10 @@ public sealed class KlingInput : OrderedDictionary
         return input;
     }
 
+    /// <summary>A copy that shares nothing with this input: a change to one is none to the other.</summary>
+    /// <exception cref="NotSupportedException">A member cannot be written as JSON; the message names it.</exception>
+    public KlingInput Copy() => KlingInputCopy.Of(this, "", 0);
+
     /// <summary>The input as compact JSON.</summary>
     public override string ToString()
     {

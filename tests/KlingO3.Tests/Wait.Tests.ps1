@@ -54,6 +54,16 @@ Describe 'Wait-KlingPrediction' {
         $ended.Batch | Should -Be b
     }
 
+    It 'ends for a prediction whose input was edited into something that is no JSON' {
+        $id = (Invoke-RestMethod "$($Simulator.Uri)/_sim/jobs" -Method Post -ContentType application/json -Body (
+                @{ model = 'kling-o3-pro-video-to-video-reference'; input = @{ prompt = 'x'; video_url = 'https://media.example.com/a.mp4' }; createdSecondsAgo = 0 } | ConvertTo-Json)).id
+        $prediction = Get-KlingPrediction $id
+        $prediction.Status | Should -Not -Be Success
+        $prediction.Input['when'] = Get-Date
+        $prediction.Input['self'] = $prediction.Input
+        ($prediction | Wait-KlingPrediction -Timeout 20).Status | Should -Be Success
+    }
+
     It 'gives KlingNotFound for an id that nobody knows' {
         Wait-KlingPrediction 00000000-0000-0000-0000-000000000000 -ErrorVariable problems -ErrorAction SilentlyContinue
         $problems.Count | Should -Be 1

@@ -85,10 +85,11 @@ public sealed class CreateRun
     /// <summary>Says what would become of a row: asks the ledger, sends nothing and pays nothing. Each row of a run is prepared once, in order.</summary>
     /// <param name="request">The row.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <exception cref="KlingException">KlingUploadFailed: a local file of the row cannot be read.</exception>
+    /// <exception cref="KlingException">KlingUploadFailed: a local file of the row cannot be read. KlingInvalidInput: its input cannot be sent.</exception>
     public async Task<PreparedRow> PrepareAsync(VideoRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        request = InputSnapshot.Take(request);
         var files = await RowFiles.ReadAsync(request, _services.Catalog.Rules(request.Model), _services.Uploader, cancellationToken).ConfigureAwait(false);
         await _services.Accounts.TryResolveAsync(cancellationToken).ConfigureAwait(false);
         var (key, isKeyed) = _services.Ledger.Try(_ => (KeyOf(request, files), true), (null, false));
@@ -115,6 +116,7 @@ public sealed class CreateRun
         try
         {
             _stopping.Token.ThrowIfCancellationRequested();
+            request = prepared?.Request ?? InputSnapshot.Take(request);
             if (!await HasAccountAsync(either.Token).ConfigureAwait(false))
             {
                 return Unsent();

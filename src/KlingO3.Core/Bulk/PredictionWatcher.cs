@@ -72,6 +72,7 @@ internal sealed partial class PredictionWatcher(KlingService service, LedgerAcce
         using var timer = new CancellationTokenSource(timeout < LongestTimer ? timeout : Timeout.InfiniteTimeSpan, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
         var waiter = new Waiter(changed, urgency);
+        known = InputSnapshot.Take(known);
         var watched = Add(known, waiter);
         using var last = HurryBefore(watched, waiter, timeout);
         try

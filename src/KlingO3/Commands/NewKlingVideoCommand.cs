@@ -110,7 +110,18 @@ public sealed class NewKlingVideoCommand : VideoInputCommand
     // A row that the ledger knows is paid for already: nothing is asked about it.
     private void Propose(VideoRow row, CheckedVideo video)
     {
-        var prepared = Prepare(row, video);
+        PreparedRow? prepared;
+        try
+        {
+            prepared = Prepare(row, video);
+        }
+        catch (KlingException invalid) when (invalid.ErrorId is KlingErrorId.InvalidInput or KlingErrorId.UploadFailed)
+        {
+            _invalid++;
+            Refuse(invalid, row.Target(video));
+            return;
+        }
+
         if (prepared is { WouldCreate: false, Known: { } known })
         {
             if (_isPreview)
