@@ -54,4 +54,8 @@ internal sealed class KlingEventSource : EventSource
     /// <summary>The ledger knows where a content lies; the create is not sent yet.</summary>
     [Event(10)]
     public void UploadKept(string sha256) => WriteEvent(10, sha256);
+
+    /// <summary>Background work failed in a way that it does not handle itself. The type of the exception is told, not its message: that may hold anything.</summary>
+    [Event(11, Level = EventLevel.Error)]
+    public void BackgroundFailed(string work, string exception) => WriteEvent(11, work, exception);
 }

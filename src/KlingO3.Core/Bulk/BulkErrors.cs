@@ -18,4 +18,17 @@ internal static class BulkErrors
 
     /// <summary><c>90 s</c>, <c>12 min</c>.</summary>
     public static string Short(TimeSpan time) => time.InMinutes();
+
+    /// <summary>A defect that shows in the same way again and again.</summary>
+    /// <param name="what">What failed: "Asking for prediction …".</param>
+    /// <param name="predictionId">The prediction, if there is one.</param>
+    /// <param name="cause">The exception.</param>
+    public static KlingException Unexpected(string what, string? predictionId, Exception cause) => new(
+        KlingErrorId.Unexpected,
+        $"{what} failed in a way that KlingO3 does not expect: {cause.Message} ({cause.GetType().Name})",
+        "This is a defect of the module: please report it with the output of Get-Error. Nothing is lost: Get-KlingPrediction lists what was created.",
+        cause)
+    {
+        PredictionId = predictionId,
+    };
 }

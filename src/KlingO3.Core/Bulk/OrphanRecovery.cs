@@ -35,7 +35,7 @@ internal sealed class OrphanRecovery(LedgerAccess ledger, Settler settler, TimeP
     {
         foreach (var row in ledger.Required.TakeOver(row: null, unresolved: false))
         {
-            _ = Task.Run(() => SettleAsync(row, notices), CancellationToken.None);
+            BackgroundTask.Run("settle", () => SettleAsync(row, notices));
         }
     }
 
@@ -63,6 +63,14 @@ internal sealed class OrphanRecovery(LedgerAccess ledger, Settler settler, TimeP
         catch (KlingException)
         {
             // The ledger is gone: the row is still there for the next run.
+        }
+        catch (Exception error)
+        {
+            // Unsettled it holds a slot and this process's name: the next run may try again.
+            ledger.Try(open => open.Release(row.Row));
+            notices.Report(new Notice(
+                NoticeLevel.Warning,
+                $"{BulkErrors.Unexpected("Settling a create of an earlier run", null, error).Message} Its row stays {KlingStatus.Unknown} and is not sent again."));
         }
         finally
         {

@@ -101,7 +101,10 @@ internal sealed partial class PredictionWatcher
         }
 
         watched.Expected = true;
-        var left = created + _webhooks.Patience - time.GetUtcNow();
+
+        // A time of creation in the future is a wrong clock's: it must not put the first poll off.
+        var age = time.GetUtcNow() - created;
+        var left = age > TimeSpan.Zero ? _webhooks.Patience - age : _webhooks.Patience;
         return left > interval ? left : interval;
     }
 
@@ -153,9 +156,22 @@ internal sealed partial class PredictionWatcher
     {
         foreach (var listener in listeners)
         {
-            listener.Report(new Notice(
+            Notify(listener, new Notice(
                 NoticeLevel.Warning,
                 $"Prediction {ended.Id} has ended, but no webhook told of it. Until one comes, the service is asked every {interval.InSeconds()}. Check that -WebhookUrl, as the videos were created with it, leads to this listener, and that the secret is the same."));
+        }
+    }
+
+    /// <summary>An exception of the listener's own must not cost those who wait their result.</summary>
+    private static void Notify(IProgress<Notice> listener, Notice notice)
+    {
+        try
+        {
+            listener.Report(notice);
+        }
+        catch (Exception error)
+        {
+            KlingEventSource.Log.BackgroundFailed("notify of a missing webhook", error.GetType().Name);
         }
     }
 

@@ -14,6 +14,15 @@ internal sealed partial class PredictionWatcher(KlingService service, LedgerAcce
     /// <summary>A new job may not be visible everywhere at once: a 404 means nothing until it is this old.</summary>
     private static readonly TimeSpan SettlingIn = TimeSpan.FromMinutes(2);
 
+    /// <summary>Answers in a row that say that there is no such prediction before that is believed: one may be a mistake of a gateway or a replica.</summary>
+    private const int MinNotFounds = 2;
+
+    /// <summary>Polls in a row that may fail in a way that nobody expects before the waiters are given the error.</summary>
+    private const int MaxUnexpectedErrors = 3;
+
+    /// <summary>How long the loop rests after an exception of its own, by the real clock: the other one may be what failed.</summary>
+    private static readonly TimeSpan RestartDelay = TimeSpan.FromMilliseconds(200);
+
     /// <summary>How seldom a prediction is looked at while the service cannot be reached.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
@@ -147,9 +156,9 @@ internal sealed partial class PredictionWatcher(KlingService service, LedgerAcce
             if (!_watched.TryGetValue(known.Id!, out var watched))
             {
                 watched = new WatchedPrediction(known);
-                _watched.Add(known.Id!, watched);
                 watched.Waiters.Add(waiter);
                 Schedule(watched, FirstLook(watched));
+                _watched.Add(known.Id!, watched);
             }
             else
             {
@@ -165,7 +174,7 @@ internal sealed partial class PredictionWatcher(KlingService service, LedgerAcce
             if (!_running)
             {
                 _running = true;
-                _ = Task.Run(RunAsync);
+                BackgroundTask.Run("watch", RunAsync);
             }
 
             return watched;
@@ -232,23 +241,44 @@ internal sealed partial class PredictionWatcher(KlingService service, LedgerAcce
 
     private async Task RunAsync()
     {
-        while (Next(out var due, out var wait, out var wake))
+        while (true)
         {
-            if (due is null)
+            WatchedPrediction? next = null;
+            try
             {
-                await WaitAsync(wait, wake).ConfigureAwait(false);
-                continue;
-            }
+                if (!Next(out var due, out var wait, out var wake))
+                {
+                    return;
+                }
 
-            await _gets.WaitAsync().ConfigureAwait(false);
-            _ = Task.Run(() => LookAsync(due));
+                if (due is null)
+                {
+                    await WaitAsync(wait, wake).ConfigureAwait(false);
+                    continue;
+                }
+
+                next = due;
+                await _gets.WaitAsync().ConfigureAwait(false);
+                BackgroundTask.Run("poll", () => LookAsync(due));
+            }
+            catch (Exception error)
+            {
+                // Everything in flight depends on this loop: it goes on whatever happens.
+                KlingEventSource.Log.BackgroundFailed("watch", error.GetType().Name);
+                if (next is not null)
+                {
+                    OnFailedPoll(next, error);
+                }
+
+                await Task.Delay(RestartDelay).ConfigureAwait(false);
+            }
         }
     }
 
     private async Task WaitAsync(TimeSpan wait, Task wake)
     {
         using var delay = new CancellationTokenSource();
-        await Task.WhenAny(Task.Delay(wait, time, delay.Token), wake).ConfigureAwait(false);
+        await Task.WhenAny(Task.Delay(wait < LongestTimer ? wait : LongestTimer, time, delay.Token), wake).ConfigureAwait(false);
         await delay.CancelAsync().ConfigureAwait(false);
     }
 
@@ -293,17 +323,13 @@ internal sealed partial class PredictionWatcher(KlingService service, LedgerAcce
             var state = await service.GetAsync(watched.Id, watched.Abandoned.Token).ConfigureAwait(false);
             Tell(watched, state);
         }
-        catch (KlingException error) when (!EndsTheWait(error, watched))
-        {
-            LookAgain(watched, error);
-        }
-        catch (KlingException error)
-        {
-            Fail(watched, error);
-        }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (watched.Abandoned.IsCancellationRequested)
         {
             // Nobody waits for it any more.
+        }
+        catch (Exception error)
+        {
+            OnFailedPoll(watched, error);
         }
         finally
         {
@@ -311,12 +337,45 @@ internal sealed partial class PredictionWatcher(KlingService service, LedgerAcce
         }
     }
 
+    /// <summary>A poll failed, in whatever way: those who wait are given the error, or it is polled again. Neither is ever left out.</summary>
+    private void OnFailedPoll(WatchedPrediction watched, Exception cause)
+    {
+        var error = cause as KlingException ?? BulkErrors.Unexpected($"Asking for prediction {watched.Id}", watched.Id, cause);
+        bool ends;
+        lock (_lock)
+        {
+            watched.Fail(error, time.GetTimestamp());
+            ends = EndsTheWait(error, watched);
+            if (!ends && !watched.Dropped)
+            {
+                Schedule(watched, Pause(watched, error));
+                return;
+            }
+        }
+
+        if (ends && error.ErrorId == KlingErrorId.NotFound)
+        {
+            ledger.Try(open => open.Lose(watched.Id));
+        }
+
+        Fail(watched, error);
+    }
+
     private bool EndsTheWait(KlingException error, WatchedPrediction watched) => error.ErrorId switch
     {
-        KlingErrorId.NotFound => watched.Latest.CreatedAt is not { } created || time.GetUtcNow() - created > SettlingIn,
+        KlingErrorId.NotFound => IsGone(watched),
         KlingErrorId.Unauthorized or KlingErrorId.Forbidden or KlingErrorId.InvalidInput or KlingErrorId.PaymentRequired => true,
+        KlingErrorId.Unexpected => watched.UnexpectedErrors >= MaxUnexpectedErrors,
         _ => false,
     };
+
+    /// <summary>
+    /// A 404 counts when it comes twice, and once the prediction is no longer new: by its time of creation, or, where that lies in the future (a clock
+    /// was set back), by how long it has not been found.
+    /// </summary>
+    private bool IsGone(WatchedPrediction watched) =>
+        watched.NotFounds >= MinNotFounds
+        && (watched.Latest.CreatedAt is not { } created || time.GetUtcNow() - created > SettlingIn || time.GetElapsedTime(watched.NotFoundSince) > SettlingIn);
 
     private void Tell(WatchedPrediction watched, PredictionState state)
     {
@@ -342,7 +401,7 @@ internal sealed partial class PredictionWatcher(KlingService service, LedgerAcce
         IReadOnlyList<IProgress<Notice>> listeners = [];
         lock (_lock)
         {
-            (watched.Latest, watched.Failures, watched.LastError) = (latest, 0, null);
+            watched.Succeed(latest);
             waiters = [.. watched.Waiters];
             if (latest.IsFinal())
             {
@@ -367,24 +426,17 @@ internal sealed partial class PredictionWatcher(KlingService service, LedgerAcce
         }
     }
 
-    private void LookAgain(WatchedPrediction watched, KlingException error)
+    /// <summary>How long after a failed poll the next one comes. A first 404 is asked again after one interval: it may be a mistake.</summary>
+    private TimeSpan Pause(WatchedPrediction watched, KlingException error)
     {
-        lock (_lock)
-        {
-            watched.LastError = error;
-            watched.Failures++;
-            var pause = error.RetryAfter ?? interval * Math.Pow(2, Math.Min(watched.Failures, 10));
-            Schedule(watched, pause < interval ? interval : pause < LongestPause ? pause : LongestPause);
-        }
+        var pause = error.ErrorId == KlingErrorId.NotFound && watched.NotFounds == 1
+            ? interval
+            : error.RetryAfter ?? interval * Math.Pow(2, Math.Min(watched.Failures, 10));
+        return pause < interval ? interval : pause < LongestPause ? pause : LongestPause;
     }
 
     private void Fail(WatchedPrediction watched, KlingException error)
     {
-        if (error.ErrorId == KlingErrorId.NotFound)
-        {
-            ledger.Try(open => open.Lose(watched.Id));
-        }
-
         Waiter[] waiters;
         lock (_lock)
         {

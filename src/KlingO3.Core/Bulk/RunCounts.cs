@@ -56,6 +56,7 @@ internal sealed class RunCounts
             all = Task.WhenAll(_inTheAir);
         }
 
+        BackgroundTask.Observe("drain", all);
         await Task.WhenAny(all, Task.Delay(grace)).ConfigureAwait(false);
     }
 }

@@ -19,6 +19,9 @@ internal sealed class UsualDurations(LedgerAccess ledger)
     /// </summary>
     private const double Margin = 0.95;
 
+    /// <summary>No job takes longer; a number beyond it is a mistake of the service, and must not become an exception here.</summary>
+    private const double MaxSeconds = 24 * 60 * 60;
+
     private readonly Dictionary<string, Queue<double>> _seconds = new(StringComparer.Ordinal);
 
     /// <summary>The age that nine of ten jobs of a model reach; null while too few have ended.</summary>
@@ -43,7 +46,7 @@ internal sealed class UsualDurations(LedgerAccess ledger)
                 _seconds.Add(model, known);
             }
 
-            return known.Count < Fewest ? null : TimeSpan.FromSeconds(known.Order().ElementAt((int)(known.Count * share)));
+            return known.Count < Fewest ? null : TimeSpan.FromSeconds(Math.Clamp(known.Order().ElementAt((int)(known.Count * share)), 0, MaxSeconds));
         }
     }
 

@@ -11,9 +11,18 @@ internal sealed class WatchedPrediction(KlingPrediction known)
     public List<Waiter> Waiters { get; } = [];
 
     /// <summary>Looks in a row that brought no answer.</summary>
-    public int Failures { get; set; }
+    public int Failures { get; private set; }
 
-    public KlingException? LastError { get; set; }
+    /// <summary>Answers in a row that say that there is no such prediction, failed polls not counted.</summary>
+    public int NotFounds { get; private set; }
+
+    /// <summary>When the first of them came, by the watcher's clock.</summary>
+    public long NotFoundSince { get; private set; }
+
+    /// <summary>Polls since the last good one that ended in an exception nobody expects.</summary>
+    public int UnexpectedErrors { get; private set; }
+
+    public KlingException? LastError { get; private set; }
 
     /// <summary>When it is looked at next, by the watcher's clock; null while it is looked at. An older entry in the queue means nothing.</summary>
     public long? DueAt { get; set; }
@@ -35,6 +44,26 @@ internal sealed class WatchedPrediction(KlingPrediction known)
 
     /// <summary>Ends the look that is on its way. It has no timer, and so nothing that must be released.</summary>
     public CancellationTokenSource Abandoned { get; } = new();
+
+    /// <summary>A poll brought an answer.</summary>
+    public void Succeed(KlingPrediction latest) => (Latest, Failures, NotFounds, UnexpectedErrors, LastError) = (latest, 0, 0, 0, null);
+
+    /// <summary>A poll brought none, or one that says that there is no such prediction.</summary>
+    /// <param name="error">Why.</param>
+    /// <param name="now">The time, by the watcher's clock.</param>
+    public void Fail(KlingException error, long now)
+    {
+        LastError = error;
+        Failures++;
+        if (error.ErrorId == KlingErrorId.NotFound && ++NotFounds == 1)
+        {
+            NotFoundSince = now;
+        }
+        else if (error.ErrorId == KlingErrorId.Unexpected)
+        {
+            UnexpectedErrors++;
+        }
+    }
 
     /// <summary>Takes what a later waiter knows and the earlier ones did not.</summary>
     public void Merge(KlingPrediction other) => Latest = Latest with
@@ -74,12 +103,25 @@ internal sealed class Waiter(IProgress<KlingPrediction>? changed, Urgency urgenc
     {
         if (statusChanged)
         {
-            changed?.Report(latest);
+            Notify(latest);
         }
 
         if (latest.IsFinal())
         {
             Done.TrySetResult(latest);
+        }
+    }
+
+    /// <summary>An exception of the listener's own must not cost a waiter its result.</summary>
+    private void Notify(KlingPrediction latest)
+    {
+        try
+        {
+            changed?.Report(latest);
+        }
+        catch (Exception error)
+        {
+            KlingEventSource.Log.BackgroundFailed("notify of a status", error.GetType().Name);
         }
     }
 }

@@ -54,7 +54,7 @@ internal sealed class WebhookListener : IDisposable
             throw prefix.Refused(error);
         }
 
-        _ = Task.Run(listener.AcceptAsync);
+        BackgroundTask.Run("accept deliveries", listener.AcceptAsync);
         return listener;
     }
 
@@ -65,7 +65,9 @@ internal sealed class WebhookListener : IDisposable
 
         // The port is freed first. The managed listener then reads what is left of requests whose headers have not all come, for as long as
         // their senders please.
-        Task.Run(_http.Close).Wait(StopGrace);
+        var closing = Task.Run(_http.Close);
+        BackgroundTask.Observe("close the listener", closing);
+        Task.WaitAny([closing], StopGrace);
     }
 
     private async Task AcceptAsync()
@@ -76,12 +78,14 @@ internal sealed class WebhookListener : IDisposable
             {
                 var context = await _http.GetContextAsync().ConfigureAwait(false);
                 Prepare(context.Response);
-                _ = Task.Run(() => AnswerAsync(context));
+                BackgroundTask.Run("answer a delivery", () => AnswerAsync(context));
             }
-            catch (Exception error) when (error is HttpListenerException or ObjectDisposedException or InvalidOperationException)
+            catch (Exception error)
             {
                 if (!_disposed)
                 {
+                    // Whatever one connection was about, the next one is accepted.
+                    Report("accept deliveries", error);
                     await Task.Delay(Pause, CancellationToken.None).ConfigureAwait(false);
                 }
             }
@@ -100,9 +104,10 @@ internal sealed class WebhookListener : IDisposable
 
             Answer(context.Response, refusal);
         }
-        catch (Exception error) when (IsOfTheConnection(error))
+        catch (Exception error)
         {
-            // The sender is gone, or the listener.
+            // The sender is gone, or the listener. Anything else must not leave the sender without an answer either.
+            Report("answer a delivery", error);
             Abort(context);
         }
         finally
@@ -166,9 +171,18 @@ internal sealed class WebhookListener : IDisposable
         {
             context.Response.Abort();
         }
-        catch (Exception error) when (IsOfTheConnection(error))
+        catch (Exception error)
         {
             // It is gone already.
+            Report("abort a delivery", error);
+        }
+    }
+
+    private static void Report(string work, Exception error)
+    {
+        if (!IsOfTheConnection(error))
+        {
+            KlingEventSource.Log.BackgroundFailed(work, error.GetType().Name);
         }
     }
 

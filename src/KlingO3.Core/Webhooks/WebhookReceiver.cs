@@ -112,7 +112,7 @@ public sealed class WebhookReceiver : IDisposable
             _open++;
         }
 
-        _ = Task.Run(() => FollowAsync(id));
+        BackgroundTask.Run("follow a delivery", () => FollowAsync(id));
         return true;
     }
 
@@ -139,9 +139,13 @@ public sealed class WebhookReceiver : IDisposable
         {
             arrival = new Arrival(null, problem);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (_ended.IsCancellationRequested)
         {
             // It is over.
+        }
+        catch (Exception error)
+        {
+            arrival = new Arrival(null, BulkErrors.Unexpected($"Asking for prediction {id}, which a delivery names,", id, error));
         }
         finally
         {
@@ -183,9 +187,9 @@ public sealed class WebhookReceiver : IDisposable
         {
             return ask(_ledger.Required);
         }
-        catch (Exception error) when (error is KlingException or ObjectDisposedException)
+        catch (Exception error)
         {
-            if (error is KlingException && Interlocked.Exchange(ref _ledgerFailed, 1) == 0)
+            if (error is not ObjectDisposedException && Interlocked.Exchange(ref _ledgerFailed, 1) == 0)
             {
                 _notices.Report(new Notice(NoticeLevel.Warning, $"{error.Message} Webhooks go on without it, but one that is repeated after this command may be told again."));
             }

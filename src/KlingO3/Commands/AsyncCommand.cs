@@ -158,7 +158,7 @@ public abstract class AsyncCommand : ConnectedCommand
     /// <summary>Writes what comes, until the task has ended.</summary>
     private protected void PumpUntil(Task task)
     {
-        _ = task.ContinueWith(_ => _queue.Wake(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _ = Quietly(task).ContinueWith(_ => _queue.Wake(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         PumpUntil(() => task.IsCompleted);
     }
 

@@ -96,7 +96,8 @@ public abstract class VideoInputCommand : AsyncCommand
     private protected override void Begin()
     {
         // Read beside what else begins: at first use both take some 40 ms.
-        _ = Task.Run(() => ModelCatalog.Models.Count);
+        _ = Task.Run(() => ModelCatalog.Models.Count).ContinueWith(
+            static read => _ = read.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         base.Begin();
         _reader = new VideoRowReader(Given());
         _catalog = OpenClient?.Catalog;

@@ -200,14 +200,14 @@ public sealed class WatcherTests(WatcherTests.Fixture fixture) : IClassFixture<W
     [Theory]
     [InlineData(null)]
     [InlineData(-3.0)]
-    public async Task An_old_prediction_that_is_unknown_is_not_found_at_once(double? age)
+    public async Task An_old_prediction_that_is_unknown_is_not_found_at_the_second_poll(double? age)
     {
         var id = Guid.NewGuid().ToString();
 
         var error = await Assert.ThrowsAsync<KlingException>(() => Client().WaitAsync(Of(id) with { CreatedAt = age is { } minutes ? _time.GetUtcNow().AddMinutes(minutes) : null }, Forever, null, Cancel));
 
         Assert.Equal((KlingErrorId.NotFound, id), (error.ErrorId, error.PredictionId));
-        Assert.Equal(1, (await Shop.StateAsync()).Number("gets"));
+        Assert.Equal(2, (await Shop.StateAsync()).Number("gets"));
     }
 
     [Fact]

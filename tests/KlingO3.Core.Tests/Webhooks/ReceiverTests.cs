@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using KlingO3.Bulk;
 using KlingO3.Core.Tests.Bulk;
 using KlingO3.Core.Tests.Simulator;
 using KlingO3.Webhooks;
@@ -42,6 +43,27 @@ public sealed class ReceiverTests(SimulatorFixture fixture) : IClassFixture<Simu
         var told = await receiver.NextAsync(Cancel);
         Assert.Equal((failed, KlingStatus.Error), (told!.Id, told.Status));
         Assert.True(receiver.Claim(told));
+    }
+
+    [Fact]
+    public async Task A_question_that_fails_in_a_way_nobody_expects_comes_out_as_an_error_and_a_repeat_asks_again()
+    {
+        var asked = 0;
+        var options = Delivery.Options();
+        using var ledger = new LedgerAccess(() => throw new InvalidOperationException("no ledger"), () => false);
+        using var receiver = new WebhookReceiver(
+            options,
+            (id, _) => ++asked == 1 ? throw new InvalidOperationException("odd") : Task.FromResult(new KlingPrediction { Id = id, Status = KlingStatus.Success }),
+            ledger,
+            new Collector(_notices),
+            TimeProvider.System);
+
+        await Delivery.Of("p-1").SendAsync(_http, options.Prefix!);
+        var error = await Assert.ThrowsAsync<KlingException>(() => receiver.NextAsync(Cancel).WaitAsync(TimeSpan.FromSeconds(10), Cancel));
+        await Delivery.Of("p-1").SendAsync(_http, options.Prefix!);
+
+        Assert.Equal((KlingErrorId.Unexpected, "p-1"), (error.ErrorId, error.PredictionId));
+        Assert.Equal("p-1", (await receiver.NextAsync(Cancel).WaitAsync(TimeSpan.FromSeconds(10), Cancel))!.Id);
     }
 
     [Fact]
