@@ -243,6 +243,43 @@ Describe 'Predictions that are piped to New-KlingVideo' {
     }
 }
 
+Describe 'The report of New-KlingVideo' {
+    BeforeAll {
+        # The five counts of a report line, after the number of its rows.
+        function Get-Count([string] $Line) {
+            $Line -match '(\d+) rows?: (\d+) created now, (\d+) found, (\d+) refused, (\d+) unknown, (\d+) not sent' | Should -BeTrue -Because $Line
+            [int[]] $Matches[1..6]
+        }
+    }
+
+    It 'adds up, with rows that are wrong, unreadable, refused, not settled or after the end' {
+        Reset-Service $Simulator
+        Add-Fault $Simulator @{ on = 'list'; do = 'status'; status = 403; times = -1 }
+        Add-Fault $Simulator @{ on = 'create'; do = 'status'; status = 422; match = 'take 4' }
+        Add-Fault $Simulator @{ on = 'create'; do = 'reset-after'; match = 'take 5' }
+        Add-Fault $Simulator @{ on = 'create'; do = 'status'; status = 402; match = 'take 8' }
+        $rows = New-Row 10
+        $rows[1].video_url = 'ftp://nowhere'
+        $rows[2] | Add-Member parameter 'not { JSON'
+        $rows | New-KlingVideo -ErrorAction SilentlyContinue -InformationVariable said | Out-Null
+        $counts = Get-Count "$said"
+        $counts[0] | Should -Be 10
+        ($counts[1..5] | Measure-Object -Sum).Sum | Should -Be 10
+        $counts[1..5] | Should -Be 3, 0, 3, 1, 3
+    }
+
+    It 'adds up where -Confirm was answered with No' {
+        Reset-Service $Simulator
+        $result = Invoke-Shell @'
+Import-Module $env:MODULE
+1..3 | ForEach-Object { [pscustomobject]@{ prompt = "Row $_ of @Video1"; video_url = 'https://media.example.com/a.mp4' } } |
+    New-KlingVideo -Confirm -InformationAction Continue | Out-Null
+'@ @{ MODULE = $Module; EACHLABS_API_KEY = $Key; KLINGO3_BASE_URI = $Simulator.BaseUri; KLINGO3_HOME = "$TestDrive/confirm" } -Answers y, n, y
+        Get-Count $result.Out | Should -Be 3, 2, 0, 0, 0, 1
+        (Get-Simulator $Simulator).creates | Should -Be 2
+    }
+}
+
 Describe 'New-KlingVideo -Debug' {
     It 'pays for every row and emits every prediction, also where nobody can answer what PowerShell then asks' {
         Reset-Service $Simulator

@@ -106,14 +106,15 @@ function Get-Sha256([byte[]] $Bytes) {
     [Convert]::ToHexString([Security.Cryptography.SHA256]::HashData($Bytes)).ToLowerInvariant()
 }
 
-# Starts a script in a PowerShell process of its own, which ends with SIGINT as a terminal would send it.
-function Start-Shell([string] $Script, [hashtable] $Environment = @{}, [string[]] $Arguments = @()) {
+# Starts a script in a PowerShell process of its own, which ends with SIGINT as a terminal would send it. With answers it is interactive, and they are typed.
+function Start-Shell([string] $Script, [hashtable] $Environment = @{}, [string[]] $Arguments = @(), [string[]] $Answers = @()) {
     $file = Join-Path ([IO.Path]::GetTempPath()) "kling-$([guid]::NewGuid().ToString('N')).ps1"
     Set-Content $file $Script
     $start = [Diagnostics.ProcessStartInfo]::new()
     $start.RedirectStandardOutput = $true
     $start.RedirectStandardError = $true
-    $command = $ShellCommand + @('-NoProfile', '-NonInteractive') + $Arguments + @('-File', $file)
+    $start.RedirectStandardInput = $Answers.Count -gt 0
+    $command = $ShellCommand + @('-NoProfile') + @(if (-not $Answers) { '-NonInteractive' }) + $Arguments + @('-File', $file)
     if ($IsLinux) {
         # Whoever runs the tests may have turned SIGINT off, and children inherit that.
         $command = @('env', '--default-signal=INT') + $command
@@ -129,6 +130,10 @@ function Start-Shell([string] $Script, [hashtable] $Environment = @{}, [string[]
         $start.Environment[$name] = $Environment[$name]
     }
     $process = [Diagnostics.Process]::Start($start)
+    if ($Answers) {
+        $Answers | ForEach-Object { $process.StandardInput.WriteLine($_) }
+        $process.StandardInput.Close()
+    }
     [pscustomobject]@{
         Process = $process
         Out     = $process.StandardOutput.ReadToEndAsync()
@@ -154,8 +159,8 @@ function Wait-Shell($Shell, [int] $Seconds = 60) {
 }
 
 # Runs a script in a PowerShell process of its own, to its end.
-function Invoke-Shell([string] $Script, [hashtable] $Environment = @{}, [string[]] $Arguments = @(), [int] $Seconds = 60) {
-    Wait-Shell (Start-Shell $Script $Environment $Arguments) $Seconds
+function Invoke-Shell([string] $Script, [hashtable] $Environment = @{}, [string[]] $Arguments = @(), [int] $Seconds = 60, [string[]] $Answers = @()) {
+    Wait-Shell (Start-Shell $Script $Environment $Arguments $Answers) $Seconds
 }
 
 Export-ModuleMember -Function * -Variable Root, Module, Key

@@ -1,6 +1,6 @@
 namespace KlingO3.Bulk;
 
-/// <summary>The counts of a run.</summary>
+/// <summary>The counts of a run. When all its rows have ended, the others add up to <see cref="Rows"/>, however each of them ended.</summary>
 public sealed record CreateReport
 {
     /// <summary>Rows handed over.</summary>
@@ -12,12 +12,12 @@ public sealed record CreateReport
     /// <summary>Known to the ledger already.</summary>
     public int Found { get; init; }
 
-    /// <summary>Refused by the service.</summary>
+    /// <summary>Refused, by the service or because the row cannot be sent.</summary>
     public int Refused { get; init; }
 
-    /// <summary>Not settled: created or not, nobody knows.</summary>
+    /// <summary>Sent, and not settled whether a video was created.</summary>
     public int Unknown { get; init; }
 
-    /// <summary>Not sent, because the run was stopped.</summary>
+    /// <summary>Not sent, because the run was stopped or the row was withdrawn.</summary>
     public int NotSent { get; init; }
 }

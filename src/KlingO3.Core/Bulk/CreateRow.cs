@@ -60,6 +60,12 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
     /// <summary>Finds the row's job among those that the service lists, where the user asked for that; null where there is none.</summary>
     public required Func<RowIntent, CancellationToken, Task<AdoptedRow?>> Adopt { get; init; }
 
+    /// <summary>The row's name, for errors.</summary>
+    public string? Name => request.Name;
+
+    /// <summary>Whether a create of this row was sent, or lost by an earlier run, and it is not settled whether a job came of it.</summary>
+    public bool MayExist { get; private set; }
+
     /// <summary>The row as it is sent.</summary>
     private VideoRequest Ready => _ready ?? request;
 
@@ -243,6 +249,7 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
                     await PauseAsync(row, why, attempt, cancellationToken).ConfigureAwait(false);
                     break;
                 case CreateAnswer.Lost { IfUnknown: CreateAnswer.Held(var why) } lost when await services.Settler.KnowsAnyAsync(lost.Ids, cancellationToken).ConfigureAwait(false) == false:
+                    MayExist = false;
                     services.Gate.Pause(why, notices);
                     attempt = 0;
                     break;
@@ -258,8 +265,10 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
     private async Task<CreateAnswer> SendOnceAsync(long row)
     {
         KlingEventSource.Log.CreateSending(row);
+        MayExist = true;
         var answer = await services.Service.CreateAsync(Ready, CancellationToken.None).ConfigureAwait(false);
         KlingEventSource.Log.CreateAnswered(row);
+        MayExist = answer is CreateAnswer.Accepted or CreateAnswer.Lost;
         switch (answer)
         {
             case CreateAnswer.Accepted(var id):
@@ -332,6 +341,7 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
     private async Task<CreateResult?> SettleAsync(LedgerRow lost, KlingException? answer, CancellationToken cancellationToken)
     {
         Settlement settlement;
+        MayExist = true;
         try
         {
             // Where the service took something that cannot be read, the next row waits: it would meet the same answer, and be paid as well.
@@ -350,17 +360,17 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
             case Settlement.Adopted(var id, var createdAt):
                 return new CreateResult(Prediction(id, lost.Prediction.Input ?? Ready.Input, createdAt), CreateOutcome.Adopted);
             case Settlement.NotCreated when lost.LostReason == LostReason.Refusal && answer is not null:
-                Ledger.Withdraw(lost.Row);
+                Withdraw(lost);
                 throw answer;
             case Settlement.NotCreated(var byEmptyList) when lost.MayResend(byEmptyList):
-                Ledger.Withdraw(lost.Row);
+                Withdraw(lost);
                 _lostCount = lost.LostCount + (byEmptyList && lost.LostReason == LostReason.ServerError ? 1 : 0);
                 await PrepareResendAsync(lost, answer, cancellationToken).ConfigureAwait(false);
                 return null;
             case not null when options.RetryUnknown && answer is null && !_retriedUnknown:
                 // What the user asked for is one more create, and not one for each answer that is lost from now on.
                 _retriedUnknown = true;
-                Ledger.Withdraw(lost.Row);
+                Withdraw(lost);
                 _lostCount = 0;
                 return null;
             case Settlement.Unresolved(var why):
@@ -370,6 +380,12 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
                 Ledger.Release(lost.Row);
                 throw SettleErrors.Unknown(lost, answer, "its job is not in the service's list, which may be wrong too");
         }
+    }
+
+    private void Withdraw(LedgerRow lost)
+    {
+        Ledger.Withdraw(lost.Row);
+        MayExist = false;
     }
 
     /// <summary>Nothing was created. Everyone is told that the row is sent again, and when.</summary>

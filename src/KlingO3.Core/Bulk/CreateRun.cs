@@ -119,7 +119,7 @@ public sealed class CreateRun
             request = prepared?.Request ?? InputSnapshot.Take(request);
             if (!await HasAccountAsync(either.Token).ConfigureAwait(false))
             {
-                return Unsent();
+                return Unsent(null, Stopped);
             }
 
             var files = prepared?.Files ?? await RowFiles.ReadAsync(request, _services.Catalog.Rules(request.Model), _services.Uploader, either.Token).ConfigureAwait(false);
@@ -143,20 +143,29 @@ public sealed class CreateRun
             EndUnknowns(result);
             return result;
         }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return Unsent();
+            _counts.CountWithdrawn(row is { MayExist: true });
+            throw;
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            return Unsent(row, Stopped);
         }
         catch (KlingException error) when (StopsTheRun(error) || row is { EndsTheRun: true })
         {
             Stop(error);
-            return Unsent();
+            return Unsent(row, error);
         }
         catch (KlingException error)
         {
             _counts.Count(error);
             CountUnknown(error);
             throw;
+        }
+        catch (Exception error)
+        {
+            throw Unexpected(row, error);
         }
     }
 
@@ -257,11 +266,28 @@ public sealed class CreateRun
         return known ?? _keys.Next(files.Identity);
     }
 
-    private CreateResult Unsent()
+    /// <summary>The run has ended. A row whose create was sent, and is not settled, is not one that was not sent.</summary>
+    private CreateResult Unsent(CreateRow? row, KlingException? why)
     {
+        if (row is { MayExist: true })
+        {
+            var unknown = SettleErrors.NotSettled(row.Name, $"the run ended before its job was found ({why?.Message.TrimEnd('.')})", why);
+            _counts.Count(unknown);
+            throw unknown;
+        }
+
         var unsent = new CreateResult(null, CreateOutcome.NotSent);
         _counts.Count(unsent);
         return unsent;
+    }
+
+    private KlingException Unexpected(CreateRow? row, Exception cause)
+    {
+        var unexpected = BulkErrors.Unexpected("Creating the video", null, cause);
+        var error = row is { MayExist: true } ? SettleErrors.NotSettled(row.Name, unexpected.Message, cause) : unexpected;
+        _counts.Count(error);
+        CountUnknown(error);
+        return error;
     }
 
     private void Stop(KlingException why)

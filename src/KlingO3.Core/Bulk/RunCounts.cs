@@ -27,6 +27,12 @@ internal sealed class RunCounts
         ? report with { Unknown = report.Unknown + 1 }
         : report with { Refused = report.Refused + 1 });
 
+    /// <summary>A row was withdrawn.</summary>
+    /// <param name="mayExist">Whether it was sent before, and it is not settled what became of it.</param>
+    public void CountWithdrawn(bool mayExist) => Count(report => mayExist
+        ? report with { Unknown = report.Unknown + 1 }
+        : report with { NotSent = report.NotSent + 1 });
+
     /// <summary>Remembers a create until it is answered.</summary>
     public void InTheAir(Task send)
     {

@@ -27,6 +27,16 @@ internal static class SettleErrors
         RequestId = answer?.RequestId,
     };
 
+    /// <summary>A create was sent, and the run does not settle it.</summary>
+    /// <param name="name">The name of the row.</param>
+    /// <param name="why">What keeps the run from it.</param>
+    /// <param name="cause">The cause.</param>
+    public static KlingException NotSettled(string? name, string why, Exception? cause) => new(
+        KlingErrorId.CreateUnknown,
+        $"It is not known whether {(name is null ? "a row" : $"'{name}'")} was created: its create was sent, and {Sentence(why)}. It was not sent again, so nothing is paid twice.",
+        $"Run the same line again: with -Batch it settles the row first. {Dashboard}",
+        cause);
+
     /// <summary>Creating ends: what the service answers cannot be relied on.</summary>
     public static KlingException TooMany(int count, KlingException last) => new(
         KlingErrorId.CreateUnknown,

@@ -87,8 +87,7 @@ public sealed class NewKlingVideoCommand : VideoInputCommand
         Scope.Count(counts => counts with { Seen = counts.Seen + 1 });
         if (_ending is not null)
         {
-            _notHandedOver++;
-            Scope.Count(counts => counts with { NotSent = counts.NotSent + 1 });
+            Skip();
             return;
         }
 
@@ -136,6 +135,11 @@ public sealed class NewKlingVideoCommand : VideoInputCommand
             if (_isPreview)
             {
                 _preview.AddCreate(prepared?.Estimate);
+            }
+            else
+            {
+                // -Confirm was answered with No.
+                Skip();
             }
 
             return;
@@ -190,6 +194,13 @@ public sealed class NewKlingVideoCommand : VideoInputCommand
         }
     }
 
+    // A row that is not to be created is one that was not sent: the numbers of the report add up.
+    private void Skip()
+    {
+        _notHandedOver++;
+        Scope.Count(counts => counts with { NotSent = counts.NotSent + 1 });
+    }
+
     private protected override void Unreadable(KlingException problem)
     {
         Scope.Count(counts => counts with { Seen = counts.Seen + 1 });
@@ -205,13 +216,14 @@ public sealed class NewKlingVideoCommand : VideoInputCommand
             return;
         }
 
-        if (_run is not { } run || run.Report.Rows + _invalid == 0)
+        if (_run is not { } run || run.Report.Rows + _invalid + _notHandedOver == 0)
         {
             return;
         }
 
         var report = run.Report;
-        (Scope.Creates, Scope.Batch) = (report with { Refused = report.Refused + _invalid, NotSent = report.NotSent + _notHandedOver }, Batch);
+        (Scope.Creates, Scope.Batch) = (
+            report with { Rows = report.Rows + _invalid + _notHandedOver, Refused = report.Refused + _invalid, NotSent = report.NotSent + _notHandedOver }, Batch);
         if ((_ending ?? (report.NotSent > 0 ? run.Stopped : null)) is { } ending)
         {
             WriteError(Explain(ending, run), _endingTarget);

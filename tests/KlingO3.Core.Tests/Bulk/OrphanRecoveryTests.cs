@@ -20,7 +20,8 @@ public sealed class OrphanRecoveryTests
         using var http = new HttpPipelines(new ConnectionOptions { ApiKey = "sim-key", BaseUri = new Uri("http://127.0.0.1:9/v1") }, new ExchangeLog(), time);
         using var ledger = new LedgerAccess(() => SqliteLedger.Open(home.Path, "account", time), () => true);
         var clock = new ServiceClock(time);
-        var settler = new Settler(new KlingService(http.Service(), clock, time), ledger, clock, TimeSpan.Zero, time);
+        var service = new KlingService(http.Service(), clock, time);
+        var settler = new Settler(service, ledger, clock, new ExecutionList(service), TimeSpan.Zero, time);
 
         new OrphanRecovery(ledger, settler, time, TestContext.Current.CancellationToken).Begin(new Thrower());
 

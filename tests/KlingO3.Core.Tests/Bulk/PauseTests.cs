@@ -182,7 +182,7 @@ public sealed class PauseTests : IAsyncLifetime
         await Task.Delay(50, Cancel);
     }
 
-    private void Store(long until) => Sql($"INSERT INTO accounts (account, paused_until) VALUES ('account', {until})");
+    private void Store(long until) => Sql($"INSERT INTO accounts (account, paused_until) VALUES ('account', {until}) ON CONFLICT (account) DO UPDATE SET paused_until = {until}");
 
     private long Stored() => Sql("SELECT paused_until FROM accounts WHERE account = 'account'") is long until ? until : 0;
 
