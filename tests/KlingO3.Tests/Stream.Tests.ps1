@@ -27,7 +27,7 @@ BeforeAll {
         $clock.Elapsed.TotalSeconds
     }
 
-    function Get-Creates { (Get-Simulator $Simulator -Brief).creates }
+    function Get-CreateCount { (Get-Simulator $Simulator -Brief).creates }
 }
 
 AfterAll { Close-Service $Simulator }
@@ -57,7 +57,7 @@ Describe 'A pipeline streams' {
             Test-Path $pipeline.Output[0].FullName | Should -BeTrue
             $pipeline.Output[0].PredictionName | Should -Be row1
             $pipeline.Run.IsCompleted | Should -BeFalse
-            Get-Creates | Should -Be 2
+            Get-CreateCount | Should -Be 2
             Stop-Pipeline $pipeline | Should -BeLessThan 1.5
         }
 
@@ -68,7 +68,7 @@ Describe 'A pipeline streams' {
             Start-Sleep 1
             $pipeline.Run.IsCompleted | Should -BeFalse -Because 'the third row still waits'
             $pipeline.Streams.Error.Count | Should -Be 2
-            Get-Creates | Should -Be 2
+            Get-CreateCount | Should -Be 2
             Stop-Pipeline $pipeline | Should -BeLessThan 1.5
             $pipeline.Streams.Error.Count | Should -Be 2
         }
@@ -79,14 +79,14 @@ Describe 'A pipeline streams' {
             $pipeline = Start-Pipeline "$Rows `$rows | New-KlingVideo | Wait-KlingPrediction | Save-KlingVideo '$TestDrive/taken' -FileName '{Name}'" -MaxConcurrent 1
             Wait-Until { $pipeline.Streams.Error.Count -eq 1 }
             $pipeline.Streams.Error[0].FullyQualifiedErrorId | Should -Be 'KlingFileExists,KlingO3.Commands.SaveKlingVideoCommand'
-            Get-Creates | Should -Be 2
+            Get-CreateCount | Should -Be 2
         }
 
         It '-ErrorAction Stop of a later command ends everything: nothing more is paid for' {
             $pipeline = Start-Pipeline 'New-Row 3 | ForEach-Object { $_.prompt += " [never]"; $_ } | New-KlingVideo | Wait-KlingPrediction -Timeout 1 -ErrorAction Stop' -MaxConcurrent 2
             Wait-Until { $pipeline.Run.IsCompleted } -Seconds 10
             { $pipeline.Shell.EndInvoke($pipeline.Run) } | Should -Throw -ExpectedMessage '*had not ended after 1 s*'
-            Get-Creates | Should -Be 2
+            Get-CreateCount | Should -Be 2
         }
 
         It 'Select-Object -First ends everything as soon as it has its file' {
@@ -94,7 +94,7 @@ Describe 'A pipeline streams' {
             Wait-Until { $pipeline.Run.IsCompleted }
             $pipeline.Output.Count | Should -Be 1
             Start-Sleep -Milliseconds 500
-            Get-Creates | Should -Be 2
+            Get-CreateCount | Should -Be 2
         }
     }
 
@@ -104,7 +104,7 @@ Describe 'A pipeline streams' {
             $pipeline = Start-Pipeline "New-Row 2 | New-KlingVideo | Wait-KlingPrediction | Save-KlingVideo '$TestDrive/429'"
             Wait-Until { $pipeline.Output.Count -eq 1 } -Seconds 15
             Get-ChildItem $TestDrive/429 | Should -HaveCount 1
-            Get-Creates | Should -Be 1
+            Get-CreateCount | Should -Be 1
             $pipeline.Streams.Warning.Count | Should -Be 1
             Stop-Pipeline $pipeline | Should -BeLessThan 1.5
         }
@@ -113,7 +113,7 @@ Describe 'A pipeline streams' {
             Add-Fault $Simulator @{ on = 'create'; do = '429'; retryAfter = '20'; skip = 1 }
             $pipeline = Start-Pipeline 'New-Row 2 | ForEach-Object { $_.prompt += " [never]"; $_ } | New-KlingVideo | Wait-KlingPrediction -Timeout 1'
             Wait-Until { $pipeline.Streams.Error.Count -eq 1 } -Seconds 10
-            Get-Creates | Should -Be 1
+            Get-CreateCount | Should -Be 1
         }
     }
 

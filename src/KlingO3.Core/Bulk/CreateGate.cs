@@ -1,4 +1,3 @@
-using System.Globalization;
 using KlingO3.Service;
 
 namespace KlingO3.Bulk;
