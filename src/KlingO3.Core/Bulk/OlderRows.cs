@@ -7,7 +7,19 @@ namespace KlingO3.Bulk;
 /// <param name="Row">Its number.</param>
 /// <param name="Key">Its key.</param>
 /// <param name="Prediction">What is known of it: the names as they were typed, the input as it was sent.</param>
-internal sealed record OlderRow(long Row, string Key, KlingPrediction Prediction);
+internal sealed record OlderRow(long Row, string Key, KlingPrediction Prediction)
+{
+    /// <summary>The key of today's version that stands for its older one; null where it has none yet.</summary>
+    public string? KeptKey { get; init; }
+}
+
+/// <summary>A row of the ledger that is a row of today.</summary>
+/// <param name="Row">The row of the ledger.</param>
+/// <param name="IsProved">
+/// Whether its older key was made of what the row of today's key is made of. Else only what was sent is the same: where that is the URL of a local file,
+/// the row must still be found by the file.
+/// </param>
+internal sealed record OlderMatch(OlderRow Row, bool IsProved);
 
 /// <summary>
 /// The rows of one batch whose keys are of version 1, and which of them are a row of today. No new ones are ever added: the ledger refuses the
@@ -16,6 +28,10 @@ internal sealed record OlderRow(long Row, string Key, KlingPrediction Prediction
 /// The ledger has the input as it was sent. For rows without local files that is what their keys were made of, so their canonical forms can be
 /// compared. In the place of a local file a URL was sent, while the key has the hash of its content: there the old key is made anew, with the
 /// content of the file that the row of today names, and must be the same.
+/// </para>
+/// <para>
+/// A prediction that is piped in again has only that URL. Its row is given a key that stands for the older one and has it in it, so that the file
+/// still finds it.
 /// </para>
 /// </summary>
 internal sealed class OlderRows
@@ -53,7 +69,7 @@ internal sealed class OlderRows
 
     /// <summary>The rows that are the given one, the best first.</summary>
     /// <param name="row">A row of today, with "sha256:…" in the place of its local files.</param>
-    public IReadOnlyList<OlderRow> Find(VideoRequest row)
+    public IReadOnlyList<OlderMatch> Find(VideoRequest row)
     {
         var files = FilesOf(row);
         if (!IndexOf(files.Keys).TryGetValue((Rest(row.Model, row.Input, files.Keys), CanonicalRow.NameOf(row)), out var candidates))
@@ -61,17 +77,22 @@ internal sealed class OlderRows
             return [];
         }
 
-        var found = new Dictionary<long, OlderRow>();
+        var found = new Dictionary<long, OlderMatch>();
         foreach (var candidate in candidates)
         {
-            foreach (var same in files.Count == 0 && candidate.IsNamed ? candidate.Rows : OfKeys(row.Model, FormOf(candidate, files), candidate.Name))
+            foreach (var same in OfKeys(row.Model, FormOf(candidate, files), candidate.Name))
             {
-                found[same.Row] = same;
+                found[same.Row] = new OlderMatch(same, IsProved: true);
+            }
+
+            foreach (var same in files.Count == 0 && candidate.IsNamed ? candidate.Rows : [])
+            {
+                found.TryAdd(same.Row, new OlderMatch(same, IsProved: false));
             }
         }
 
-        return [.. found.Values.Where(same => _rows.ContainsKey(same.Row)).OrderBy(same => !IsTyped(same.Prediction.Name, row.Name))
-            .ThenBy(same => Rank(same.Prediction.Status)).ThenBy(same => same.Prediction.Batch != row.Batch).ThenBy(same => same.Row)];
+        return [.. found.Values.Where(same => _rows.ContainsKey(same.Row.Row)).OrderBy(same => !IsTyped(same.Row.Prediction.Name, row.Name))
+            .ThenBy(same => Rank(same.Row.Prediction.Status)).ThenBy(same => same.Row.Prediction.Batch != row.Batch).ThenBy(same => same.Row.Row)];
     }
 
     private static bool IsDamaged(OlderRow row) => row.Prediction is not { Model: not null, Input: not null };

@@ -29,18 +29,46 @@ internal sealed class RowKeys(Func<ILedger>? ledger = null, bool sendsUnknown = 
             var place = batch.Places.GetValueOrDefault(hash);
             batch.Places[hash] = place + 1;
             var key = place == 0 ? first : CanonicalRow.Key(request, place);
-            if (batch.Older.Count > 0 && batch.Older.Find(request) is { Count: > 0 } same
-                && ledger!().UpgradeKey(batch.Name, key, [.. same.Select(row => row.Row)]) is { } upgraded)
+            if (batch.Older.Count > 0 && Upgrade(ledger!(), batch, request, key) is { } known)
             {
-                batch.Older.Remove(upgraded);
+                return known;
             }
-            else if (!sendsUnknown && batch.Older.Damaged is { } damaged && ledger!().Find(batch.Name, key) is null)
+
+            if (!sendsUnknown && batch.Older.Damaged is { } damaged && ledger!().Find(batch.Name, key) is null)
             {
                 throw LedgerErrors.DamagedOlder(damaged, request.Name);
             }
 
             return key;
         }
+    }
+
+    /// <summary>The key of a row that the ledger may know by an older one: its own, or the one that stands for the older one. Null where it is not there.</summary>
+    private static string? Upgrade(ILedger ledger, Batch batch, VideoRequest request, string key)
+    {
+        var matches = batch.Older.Find(request);
+        if (matches.Count > 0 && ledger.Find(batch.Name, key) is not null)
+        {
+            return key;
+        }
+
+        foreach (var (row, isProved) in matches)
+        {
+            var now = row.KeptKey ?? (isProved ? ledger.UpgradeKey(batch.Name, key, row.Row) ? key : null : ledger.KeepKey(row.Row));
+            if (now is not null)
+            {
+                batch.Older.Remove(row.Row);
+                return now;
+            }
+
+            if (ledger.Find(batch.Name, key) is not null)
+            {
+                // Another process was quicker. The rows that are left may be the next equal ones.
+                return key;
+            }
+        }
+
+        return null;
     }
 
     private Batch BatchOf(string name)

@@ -253,6 +253,7 @@ public sealed class LedgerTests : IDisposable
 
         Assert.Contains("predictions_key (account=? AND batch_key=? AND key=?)", Plan(SqliteLedger.OfKey), StringComparison.Ordinal);
         Assert.Contains("predictions_batch (account=? AND batch_key=? AND key_version<?)", Plan(SqliteLedger.OfOlderKeys), StringComparison.Ordinal);
+        Assert.Contains("predictions_key (account=? AND batch_key=? AND key>? AND key<?)", Plan(SqliteLedger.OfKeptKeys), StringComparison.Ordinal);
         Assert.Contains("predictions_batch (account=? AND batch_key=?)", Plan(SqliteLedger.OfBatch), StringComparison.Ordinal);
     }
 

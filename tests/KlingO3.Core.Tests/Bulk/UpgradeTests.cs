@@ -105,6 +105,51 @@ public sealed class UpgradeTests(UpgradeTests.RealTime fixture) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_prediction_of_a_local_file_that_is_piped_in_again_is_still_the_row_of_its_file()
+    {
+        await using var shop = await OpenAsync(3);
+        using (var ledger = SqliteLedger.Open(shop.Home, Account(shop), TimeProvider.System))
+        {
+            // As if they had failed.
+            foreach (var name in (string[])["one", "take 1"])
+            {
+                ledger.Save(ledger.List(new PredictionQuery { Name = name, Batch = "spring" }).First().Prediction with { Status = KlingStatus.Error, Error = new KlingFailure { Message = "no" } });
+            }
+        }
+
+        var client = shop.Client();
+        var failed = client.List(new PredictionQuery { Batch = "spring", Status = [KlingStatus.Error] }).Where(row => row.Name is "one" or "take 1").ToList();
+        VideoRequest Piped(KlingPrediction prediction, string? id) => new(prediction.Model!, prediction.Input!) { Name = prediction.Name, Batch = prediction.Batch, PredictionId = id };
+        Assert.Equal(2, failed.Count);
+
+        var retried = await shop.CreateAsync(client, failed.Select(row => Piped(row, row.Id)), new CreateOptions { RetryFailed = true });
+        var again = await shop.CreateAsync(client, failed.Select(row => Piped(row, row.Id)));
+        var rows = OldLedger.Rows(3, _clips).Where(HasAnswer).ToArray();
+        var (first, second) = (await FoundAsync(shop, rows), await FoundAsync(shop, [.. rows.Reverse()]));
+
+        Assert.All(retried, outcome => Assert.Equal(CreateOutcome.Created, Assert.IsType<CreateResult>(outcome).Outcome));
+        Assert.Equal(Ids(retried), Ids(again));
+        Assert.Subset(first.Select(found => found.Id).ToHashSet(), Ids(retried));
+        Assert.Equal(rows.Length, first.Select(found => found.Id).Distinct().Count());
+        Assert.Equal(first.Select(found => found.Id).Order(), second.Select(found => found.Id).Order());
+        Assert.Equal(4, (await shop.StateAsync()).Number("createCalls"));
+    }
+
+    [Fact]
+    public async Task A_row_that_gives_the_URL_of_an_uploaded_file_is_known_and_the_file_still_finds_it()
+    {
+        await using var shop = await OpenAsync(3);
+        var sent = shop.Client().List(new PredictionQuery { Name = "two", Batch = "spring" }).Single();
+        var byUrl = new VideoRequest(sent.Model!, sent.Input!) { Name = "TWO", Batch = "Spring" };
+        var byFile = ClipFolder.Row(_clips.Write("two.mp4", 2), "Spring", "clip [instant]");
+
+        Assert.Equal(sent.Id, Assert.Single(await FoundAsync(shop, [byUrl])).Id);
+        Assert.Equal(sent.Id, Assert.Single(await FoundAsync(shop, [byFile])).Id);
+        Assert.Equal(sent.Id, Assert.Single(await FoundAsync(shop, [byUrl])).Id);
+        Assert.Equal(2, (await shop.StateAsync()).Number("createCalls"));
+    }
+
+    [Fact]
     public async Task Processes_that_upgrade_the_same_rows_at_once_find_each_row_once()
     {
         await using var shop = await OpenAsync(3);
@@ -176,6 +221,8 @@ public sealed class UpgradeTests(UpgradeTests.RealTime fixture) : IClassFixture<
     }
 
     private static string Account(Workshop shop) => new ConnectionOptions { ApiKey = SimulatorProcess.Key, BaseUri = new Uri(shop.Simulator.Uri, "v1") }.AccountHash();
+
+    private static HashSet<string?> Ids(IEnumerable<object> outcomes) => [.. outcomes.Select(outcome => Assert.IsType<CreateResult>(outcome).Prediction!.Id)];
 
     /// <summary>Not those whose creates are settled, in the name of either build.</summary>
     private static bool HasAnswer(VideoRequest row) => row.Name is not ("k" or "l");

@@ -17,14 +17,17 @@ internal interface ILedger : IAccountStore, IDisposable
     /// <summary>The name of a batch as it was first typed; null where it is not known.</summary>
     string? BatchName(string batch);
 
-    /// <summary>The rows of a batch whose keys are of an older version, in no order.</summary>
+    /// <summary>The rows of a batch whose keys are of an older version, or stand for one, in no order.</summary>
     IReadOnlyList<OlderRow> OlderRows(string batch);
 
+    /// <summary>Gives a row that has an older key this one of today's version. False where it has none any more, or another row has the key.</summary>
+    bool UpgradeKey(string batch, string key, long row);
+
     /// <summary>
-    /// Gives a key of today's version to the first of these rows whose key is still of an older one.
+    /// Gives a row that has an older key one of today's version that stands for it: where what the older key was made of is not known. Gives the key
+    /// that stands for it; null where the row is gone, or has another key.
     /// </summary>
-    /// <returns>The row; null where none is left, or another row has the key.</returns>
-    long? UpgradeKey(string batch, string key, IReadOnlyList<long> rows);
+    string? KeepKey(long row);
 
     /// <summary>The row of a prediction, if it is known.</summary>
     LedgerRow? Find(string predictionId);
