@@ -47,7 +47,7 @@ internal static class KlingInputCopy
             case null or string or bool or int or long or decimal:
                 return value;
             case double number:
-                Require(double.IsFinite(number), path, $"is {number}, which is no JSON number");
+                Require(double.IsFinite(number), path, FormattableString.Invariant($"is {number}, which is no JSON number"));
                 return number;
             case KlingInput input:
                 return Of(input, path, depth);

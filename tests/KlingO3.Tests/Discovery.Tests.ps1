@@ -88,7 +88,7 @@ Describe 'Tab from the ledger' {
         Get-Completion 'Get-KlingPrediction -Batch wild' | Should -Be "'wild``[1``]'"
         $name = Get-Completion "Get-KlingPrediction -Batch 'wild``[1``]' -Name take"
         $name | Should -Be "'take``*``[1``]'"
-        (Invoke-Expression "Get-KlingPrediction -Batch 'wild``[1``]' -Name $name").Name | Should -Be 'take*[1]'
+        (& ([scriptblock]::Create("Get-KlingPrediction -Batch 'wild``[1``]' -Name $name"))).Name | Should -Be 'take*[1]'
         (Get-KlingPrediction -Batch 'w?ld[[]1]').Batch | Should -Be 'wild[1]'
     }
 

@@ -3,12 +3,13 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using KlingO3.Input;
 
 namespace KlingO3.Bulk;
 
 /// <summary>
 /// When two inputs are the same job. Member order never matters, nor whether a scalar is written
-/// as text (the service may answer 5 for "5").
+/// as text (the service may answer 5 for "5"), nor outer white space.
 /// </summary>
 internal static class InputIdentity
 {
@@ -74,7 +75,7 @@ internal static class InputIdentity
                 writer.WriteNullValue();
                 break;
             case string text:
-                writer.WriteStringValue(text);
+                writer.WriteStringValue(OuterSpace.Trim(text));
                 break;
             case KlingElement element:
                 Write(writer, element.ToInput());

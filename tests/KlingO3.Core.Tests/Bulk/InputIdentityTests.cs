@@ -17,6 +17,11 @@ public sealed class InputIdentityTests
     }
 
     [Fact]
+    public void Outer_white_space_does_not_make_another_job() => Assert.Equal(
+        InputIdentity.JobHash(Model, new KlingInput { ["prompt"] = "a", ["image_urls"] = new[] { "x" } }),
+        InputIdentity.JobHash(Model, new KlingInput { ["prompt"] = " a\u00a0", ["image_urls"] = new[] { "x " } }));
+
+    [Fact]
     public void What_is_left_out_counts_as_the_models_default()
     {
         var sent = new KlingInput { ["prompt"] = "a" };

@@ -101,5 +101,9 @@ internal static class LedgerErrors
         "Look at the executions in the each::labs dashboard. If the job is there, leave the row, and fetch its video with Save-KlingVideo -Id. If it is not, -RetryUnknown sends the row, which is paid for.");
 
     private static KlingException New(string path, string what, string action, Exception? cause) =>
-        new(KlingErrorId.LedgerUnavailable, $"The ledger '{path}' {what}. Nothing more is created without it.", action, cause);
+        new(
+            KlingErrorId.LedgerUnavailable,
+            $"The ledger '{path}' {what}. Nothing more is created without it.",
+            action.Contains(LedgerLocation.HomeVariable, StringComparison.Ordinal) ? $"{action} A new ledger does not know what was paid for: add -Adopt to the line." : action,
+            cause);
 }
