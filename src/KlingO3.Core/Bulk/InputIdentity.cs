@@ -19,11 +19,13 @@ internal static class InputIdentity
     /// </summary>
     public static string JobHash(string model, KlingInput input) => Hash(model, Canonical(WithDefaults(model, input)));
 
-    /// <summary>Whether a job may be that of a row although it is not <see cref="JobHash">the same</see>.</summary>
-    /// <param name="model">The slug of the model.</param>
+    /// <summary>
+    /// Whether a job may be that of a row although it is not <see cref="JobHash">the same</see>. What the row leaves out is not compared: the service's
+    /// own defaults may be others than the catalog's.
+    /// </summary>
     /// <param name="sent">The input of the row.</param>
     /// <param name="told">The input of the job as the service tells it.</param>
-    public static bool IsAlike(string model, KlingInput sent, KlingInput told) => InputLikeness.IsAlike(WithDefaults(model, sent), told);
+    public static bool IsAlike(KlingInput sent, KlingInput told) => InputLikeness.IsAlike(sent, told);
 
     private static KlingInput WithDefaults(string model, KlingInput input)
     {

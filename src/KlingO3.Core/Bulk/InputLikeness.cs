@@ -14,7 +14,7 @@ internal static class InputLikeness
     private const string Duration = "duration";
 
     /// <summary>Whether a job may be that of a row.</summary>
-    /// <param name="sent">The input of the row, the model's defaults included.</param>
+    /// <param name="sent">The input of the row as it was given.</param>
     /// <param name="told">The input of the job as the service tells it.</param>
     public static bool IsAlike(IDictionary sent, IDictionary told)
     {

@@ -168,7 +168,7 @@ internal sealed class JobMatcher(KlingService service, LedgerAccess ledger, Serv
         }
 
         // A job that is exactly another lost row's belongs to that one.
-        return InputIdentity.IsAlike(model, sent, told) && !ledger.Required.HasUnresolved(hash, row.Row) ? Likeness.Alike : Likeness.Different;
+        return InputIdentity.IsAlike(sent, told) && !ledger.Required.HasUnresolved(hash, row.Row) ? Likeness.Alike : Likeness.Different;
     }
 
     private async Task<KlingInput?> InputAsync(string id, CancellationToken cancellationToken)
