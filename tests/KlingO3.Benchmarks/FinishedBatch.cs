@@ -21,8 +21,12 @@ internal static class FinishedBatch
         using var insert = connection.CreateCommand();
         insert.CommandText =
             """
-            INSERT INTO predictions (account, batch, key, name, model, input, input_hash, id, status, in_flight, sent_at, created_at, completed_at, outputs, predict_time, cost)
-            VALUES ($account, $batch, $key, $name, $model, $input, $hash, $id, 'success', 0, $at, $at, $at + 300000, $outputs, 300, '0.42')
+            INSERT INTO predictions
+                (account, batch, batch_key, key, key_version, name, model, input, input_hash, price_class, estimate,
+                 id, status, in_flight, sent_at, created_at, completed_at, outputs, predict_time, cost)
+            VALUES
+                ($account, $batch, $batch_key, $key, $key_version, $name, $model, $input, $hash, $price_class, '0.42',
+                 $id, $status, 0, $at, $at, $at + 300000, $outputs, 300, '0.42')
             """;
         var keys = new RowKeys();
         foreach (var number in Enumerable.Range(1, rows))
@@ -32,7 +36,9 @@ internal static class FinishedBatch
             insert.Parameters.Clear();
             foreach (var (name, value) in new (string, object)[]
             {
-                ("$account", account), ("$batch", batch), ("$key", keys.Next(request)), ("$name", request.Name!), ("$model", request.Model),
+                ("$account", account), ("$batch", batch), ("$batch_key", NameFolding.Fold(batch)),
+                ("$key", keys.Next(request)), ("$key_version", CanonicalRow.Version), ("$price_class", PriceClass.Of(request.Model, request.Input)),
+                ("$status", LedgerStates.Success), ("$name", request.Name!), ("$model", request.Model),
                 ("$input", request.Input.ToString()), ("$hash", InputIdentity.JobHash(request.Model, request.Input)), ("$id", id),
                 ("$at", DateTimeOffset.UtcNow.AddDays(-1).ToUnixTimeMilliseconds()), ("$outputs", $"[\"https://cdn.example.com/{id}.mp4\"]"),
             })

@@ -184,7 +184,7 @@ function Add-Share {
 # One process that runs the pipeline.
 function Start-Worker {
     [CmdletBinding(SupportsShouldProcess)]
-    param($Run, [string] $KillAt, [switch] $StopOnError)
+    param($Run, [string] $KillAt, [switch] $StopOnError, [switch] $RetryUnknown)
 
     if (-not $PSCmdlet.ShouldProcess('a worker', 'Start')) {
         return
@@ -198,6 +198,9 @@ function Start-Worker {
     }
     if ($StopOnError) {
         $arguments += '-StopOnError'
+    }
+    if ($RetryUnknown) {
+        $arguments += '-RetryUnknown'
     }
     $arguments = $ShellCommand + $arguments
     if ($IsLinux) {
@@ -254,16 +257,34 @@ function Send-Signal {
 
 # Lets the pipeline run to its end. What a run could not finish (it says so) the next one does; the promise is that nothing is paid twice on the way.
 function Complete-Run {
-    param($Run, [int] $Processes = 1, [int] $Attempts = 3)
+    param($Run, [int] $Processes = 1, [int] $Attempts = 4)
 
+    $looked = @()
     for ($attempt = 1; $attempt -le $Attempts; $attempt++) {
         $workers = @(1..$Processes | ForEach-Object { Start-Worker $Run })
         $codes = @($workers | ForEach-Object { Wait-Worker $Run $_ })
-        if (-not ($codes -ne 0)) {
+        if ($unknown = Get-UnmadeRow $Run) {
+            $looked += $unknown
+            $null = Wait-Worker $Run (Start-Worker $Run -RetryUnknown)
+        }
+        elseif (-not ($codes -ne 0)) {
             break
         }
     }
-    $attempt
+    "$attempt$($looked ? ", unknown and looked up $($looked -join ' + ')" : '')"
+}
+
+# A row whose answer could not be understood ends as Unknown until a person has looked, and this is the person: they may be sent again only
+# where every job of the service is some row's, so that none of them was made.
+function Get-UnmadeRow {
+    param($Run)
+
+    $count = { @(Read-LedgerFile $Run "SELECT count(*) AS n FROM predictions WHERE retired = 0 AND $args")[0].n }
+    $unknown = & $count "status = 'unknown' AND id IS NULL"
+    if ($unknown -and (Get-SimulatorState $Run).creates -ne (& $count 'id IS NOT NULL')) {
+        throw "$unknown rows ended as Unknown, and one of them was made."
+    }
+    $unknown
 }
 
 # What the ledger's file holds, without the engine's help.

@@ -16,7 +16,10 @@ param(
     [string] $KillAt,
 
     # End at the first error, as a script with $ErrorActionPreference = 'Stop' does.
-    [switch] $StopOnError
+    [switch] $StopOnError,
+
+    # Send rows again that ended as Unknown, as a person does who has looked.
+    [switch] $RetryUnknown
 )
 
 Set-StrictMode -Version 3.0
@@ -69,7 +72,7 @@ $action = if ($StopOnError) { 'Stop' } else { 'Continue' }
 $isOther = [bool]($PID % 2)
 Import-Csv $Jobs |
     ForEach-Object { if ($isOther) { $_.prompt = " $($_.prompt) "; $_.video_url += ' '; $_.duration = "$($_.duration) s" }; $_ } |
-    New-KlingVideo -Batch ($isOther ? 'CRASH ' : 'crash') -ErrorAction $action -ErrorVariable +problems |
+    New-KlingVideo -Batch ($isOther ? 'CRASH ' : 'crash') -RetryUnknown:$RetryUnknown -ErrorAction $action -ErrorVariable +problems |
     Wait-KlingPrediction -ErrorAction $action -ErrorVariable +problems |
     Save-KlingVideo -Destination $Destination -ErrorAction $action -ErrorVariable +problems |
     ForEach-Object { "saved $($_.Name)" }
