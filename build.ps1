@@ -296,9 +296,10 @@ function Invoke-Soak {
     $crash = Join-Path $Root tests/KlingO3.Crash/Invoke-CrashTest.ps1
     $steps = 'CreateSending', 'CreateInFlight', 'CreateAnswered', 'CreateCommitted', 'Polling', 'DownloadWritten', 'DownloadRenaming', 'DownloadRenamed'
     $uploads = 'UploadSending', 'UploadSent', 'UploadKept'
-    $cases = 'FullLedgerDisk', 'FullOutputDisk', 'ReadOnlyLedger', 'LockedLedger', 'RequestStorm', 'Interrupt', 'HangUp', 'StopOnError', 'Stall'
+    $cases = 'FullLedgerDisk', 'FullOutputDisk', 'ReadOnlyLedger', 'LockedLedger', 'RequestStorm', 'Interrupt', 'HangUp', 'StopOnError', 'Stall', 'CostLimit'
     $failed = 0
-    foreach ($arguments in @{ Case = $cases }, @{ Step = $steps; Times = 20 }, @{ Step = $uploads; Times = 20 }, @{ Rows = 200; Kills = 50; Processes = 1, 4; Seed = 1..10 }) {
+    foreach ($arguments in @{ Case = $cases }, @{ Step = $steps; Times = 20 }, @{ Step = $uploads; Times = 20 }, @{ Step = $steps; Change = 'Key', 'Ledger', 'Home'; Together = $true },
+        @{ Rows = 200; Kills = 50; Processes = 1, 4; Seed = 1..10 }) {
         & $crash @arguments
         $failed += $LASTEXITCODE
     }

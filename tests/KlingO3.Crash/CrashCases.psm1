@@ -100,6 +100,44 @@ function Stop-InFlight {
     $worker
 }
 
+# Kills at a step of the engine, so many times, and each time changes what a person may have changed before the line is run again: it is the same batch all the same.
+function Invoke-ChangeAfterKill {
+    param($Run, [string] $Change, [string] $Step, [int] $Times)
+
+    if ($Change -eq 'Build') {
+        # It is upgraded once: what the earlier build left is all that there is.
+        Invoke-StepKill -Run $Run -Step $Step -Times 1 -Processes 1
+        $Run.Module = $Run.NewModule
+        return
+    }
+    # Whose key a new one is can be proved where something was made with the older one.
+    $null = Complete-Run $Run
+    Add-CrashRow $Run 3
+    $Run.Adopts = $Change -ne 'Key'
+    for ($i = 0; $i -lt $Times; $i++) {
+        Invoke-StepKill -Run $Run -Step $Step -Times 1 -Processes 1
+        Switch-Place $Run $Change
+        if ((Wait-Worker $Run (Start-Worker $Run)) -ne 0) {
+            throw "The run after a kill at $Step and another $($Change.ToLowerInvariant()) ended with problems."
+        }
+        Add-CrashRow $Run 3
+    }
+}
+
+# A new key of the same organisation, whose older one is revoked; no ledger; or a machine whose ledger has not heard of the last run.
+function Switch-Place {
+    param($Run, [string] $Change)
+
+    switch ($Change) {
+        Key {
+            $Run.Key = "sim-crash-$($Run.Lives)"
+            Set-SimulatorOption $Run @{ key = $Run.Key }
+        }
+        Ledger { Remove-Item $Run.Ledger -Recurse -Force }
+        Home { $Run.Ledger, $Run.OtherLedger = $Run.OtherLedger, $Run.Ledger }
+    }
+}
+
 # Why a case cannot be run here; nothing where it can.
 function Test-CrashCase {
     param([string] $Case)
@@ -260,6 +298,34 @@ function Invoke-RequestStorm {
     )
     Invoke-RandomKill -Run $Run -Kills 4 -Processes 2
     "last run x$(Complete-Run $Run 2)"
+}
+
+# Four processes with a limit of their batch's cost, killed at random: what the service charged never goes above it, and a higher limit makes the rest.
+function Invoke-CostLimit {
+    param($Run)
+
+    $price = 0.42
+    $all = $Run.Rows.Count
+    $told = foreach ($share in 0.3, 0.7) {
+        $most = [Math]::Floor($all * $share)
+        $Run.MaxCost = $most * $price + 0.1
+        Add-RandomFault $Run 0.1 0.05
+        Invoke-RandomKill -Run $Run -Kills ($Run.Kills + 6) -Processes 4
+        foreach ($i in 1..2) {
+            $workers = @(1..4 | ForEach-Object { Start-Worker $Run })
+            $workers | ForEach-Object { $null = Wait-Worker $Run $_ }
+        }
+        $charged = (Get-SimulatorState $Run).creates * $price
+        if ($charged -gt $Run.MaxCost) {
+            throw "$charged USD were charged with a limit of $($Run.MaxCost) USD."
+        }
+        if ($charged -lt ($most - 2) * $price) {
+            throw "$charged USD were charged only with a limit of $($Run.MaxCost) USD."
+        }
+        "charged $charged of $($Run.MaxCost) USD"
+    }
+    $Run.MaxCost = 0
+    "$($told -join ', '), last run x$(Complete-Run $Run 4)"
 }
 
 function Invoke-Interrupt {

@@ -46,9 +46,19 @@ param(
     [Parameter(ParameterSetName = 'Step')]
     [switch] $Together,
 
+    # What another run finds changed after each kill: a new key (the older one is revoked), no ledger, the ledger of another machine, or the
+    # module of now where it was an earlier build.
+    [Parameter(ParameterSetName = 'Step')]
+    [ValidateSet('Key', 'Ledger', 'Home', 'Build')]
+    [string[]] $Change,
+
+    # The earlier build.
+    [Parameter(ParameterSetName = 'Step')]
+    [string] $EarlierModule,
+
     # Something else that goes wrong.
     [Parameter(Mandatory, ParameterSetName = 'Case')]
-    [ValidateSet('FullLedgerDisk', 'FullOutputDisk', 'ReadOnlyLedger', 'LockedLedger', 'RequestStorm', 'Interrupt', 'HangUp', 'StopOnError', 'Stall')]
+    [ValidateSet('FullLedgerDisk', 'FullOutputDisk', 'ReadOnlyLedger', 'LockedLedger', 'RequestStorm', 'Interrupt', 'HangUp', 'StopOnError', 'Stall', 'CostLimit')]
     [string[]] $Case,
 
     # How long a job takes, in seconds.
@@ -115,7 +125,22 @@ foreach ($oneSeed in $Seed) {
         }
         Step {
             $groups = $Together ? , @($Step) : @($Step | ForEach-Object { , @($_) })
-            foreach ($names in $groups) {
+            foreach ($one in $Change) {
+                foreach ($names in $groups) {
+                    Invoke-CrashRun -Title "killed at $($names -join ', '), then another $($one.ToLowerInvariant())" -ForSeed $oneSeed -Where @{ Clips = [bool]($names -like 'Upload*') } -Act {
+                        param($run)
+                        if ($one -eq 'Build') {
+                            $run.Module = (Resolve-Path $EarlierModule).Path
+                        }
+                        foreach ($name in $names) {
+                            Invoke-ChangeAfterKill -Run $run -Change $one -Step $name -Times $Times
+                        }
+                        Switch-Place $run $one
+                        "last run x$(Complete-Run $run)"
+                    }
+                }
+            }
+            foreach ($names in $Change ? @() : $groups) {
                 foreach ($count in $Processes) {
                     Invoke-CrashRun -Title "killed at $($names -join ', '), $count process(es)" -ForSeed $oneSeed -Where @{ Clips = [bool]($names -like 'Upload*') } -Act {
                         param($run)

@@ -19,7 +19,18 @@ param(
     [switch] $StopOnError,
 
     # Send rows again that ended as Unknown, as a person does who has looked.
-    [switch] $RetryUnknown
+    [switch] $RetryUnknown,
+
+    [string] $ApiKey = 'sim-crash',
+
+    # Take over what the service lists, as a person does whose ledger is not there.
+    [switch] $Adopt,
+
+    # The limit of the batch's cost in USD; 0 for none.
+    [decimal] $MaxCost,
+
+    # How many processes of this run began before. Every other one writes the batch and its rows as another person would.
+    [int] $Life
 )
 
 Set-StrictMode -Version 3.0
@@ -63,16 +74,22 @@ public sealed class StepKiller : EventListener
 $VerbosePreference = 'Continue'
 $ProgressPreference = 'SilentlyContinue'
 $limits = @{ PollInterval = '00:00:00.1'; SettleDelay = '00:00:01'; CreatesPerMinute = 100000 }
-Connect-Kling -ApiKey sim-crash -BaseUri $BaseUri @limits
+Connect-Kling -ApiKey $ApiKey -BaseUri $BaseUri @limits
 $null = New-Item -ItemType File $ReadyFile
 
 $problems = @()
 $action = if ($StopOnError) { 'Stop' } else { 'Continue' }
-# Every other life writes the batch and its rows as another person would: they are the same batch and the same rows.
-$isOther = [bool]($PID % 2)
+$isOther = [bool]($Life % 2)
+$how = @{ Batch = $isOther ? 'CRASH ' : 'crash'; RetryUnknown = $RetryUnknown }
+if ($Adopt) {
+    $how.Adopt = $true
+}
+if ($MaxCost) {
+    $how.MaxCost = $MaxCost
+}
 Import-Csv $Jobs |
     ForEach-Object { if ($isOther) { $_.prompt = " $($_.prompt) "; $_.video_url += ' '; $_.duration = "$($_.duration) s" }; $_ } |
-    New-KlingVideo -Batch ($isOther ? 'CRASH ' : 'crash') -RetryUnknown:$RetryUnknown -ErrorAction $action -ErrorVariable +problems |
+    New-KlingVideo @how -ErrorAction $action -ErrorVariable +problems |
     Wait-KlingPrediction -ErrorAction $action -ErrorVariable +problems |
     Save-KlingVideo -Destination $Destination -ErrorAction $action -ErrorVariable +problems |
     ForEach-Object { "saved $($_.Name)" }

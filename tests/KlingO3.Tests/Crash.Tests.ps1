@@ -32,3 +32,11 @@ Describe 'A batch of local clips that is killed at every step of their uploads' 
         Invoke-Harness '-Rows 6 -Times 2 -Together -CreateFaults 0 -OtherFaults 0 -Step UploadSending, UploadSent, UploadKept' | Should -Match '^ok .* kills 6,'
     }
 }
+
+Describe 'A batch that is killed, and run again by somebody with another <change>' -ForEach @(
+    @{ Change = 'Key' }, @{ Change = 'Ledger' }, @{ Change = 'Home' }
+) {
+    It 'is paid once and saved whole' {
+        Invoke-Harness "-Rows 4 -Times 1 -Together -Change $change -Step CreateAnswered, Polling" | Should -Match '^ok .* kills 2,'
+    }
+}

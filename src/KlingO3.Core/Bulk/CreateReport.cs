@@ -6,10 +6,10 @@ public sealed record CreateReport
     /// <summary>Rows handed over.</summary>
     public int Rows { get; init; }
 
-    /// <summary>Created now, adopted ones included.</summary>
+    /// <summary>Created now, also those whose answer was lost and that were found at the service.</summary>
     public int Created { get; init; }
 
-    /// <summary>Known to the ledger already.</summary>
+    /// <summary>Known to the ledger already, or adopted from what the service lists.</summary>
     public int Found { get; init; }
 
     /// <summary>Refused, by the service or because the row cannot be sent.</summary>

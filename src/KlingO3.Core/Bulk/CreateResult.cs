@@ -14,7 +14,10 @@ public enum CreateOutcome
     /// <summary>The ledger knew it: nothing was created and nothing paid.</summary>
     Found,
 
-    /// <summary>Its answer had been lost; it was found at the service and adopted.</summary>
+    /// <summary>It was created, and the answer was lost; it was found at the service.</summary>
+    Settled,
+
+    /// <summary>The ledger did not know it and the service did, where the user asked for that: nothing was created and nothing paid.</summary>
     Adopted,
 
     /// <summary>The run had been stopped: it was not sent. There is no prediction.</summary>

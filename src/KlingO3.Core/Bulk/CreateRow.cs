@@ -358,7 +358,7 @@ internal sealed class CreateRow(CreateServices services, CreateOptions options, 
         switch (settlement)
         {
             case Settlement.Adopted(var id, var createdAt):
-                return new CreateResult(Prediction(id, lost.Prediction.Input ?? Ready.Input, createdAt), CreateOutcome.Adopted);
+                return new CreateResult(Prediction(id, lost.Prediction.Input ?? Ready.Input, createdAt), CreateOutcome.Settled);
             case Settlement.NotCreated when lost.LostReason == LostReason.Refusal && answer is not null:
                 Withdraw(lost);
                 throw answer;

@@ -240,7 +240,7 @@ public sealed class CreateRun
 
     private void EndUnknowns(CreateResult result)
     {
-        if (result.Outcome is CreateOutcome.Created or CreateOutcome.Adopted)
+        if (result.Outcome is CreateOutcome.Created or CreateOutcome.Settled)
         {
             Volatile.Write(ref _unknowns, 0);
             Volatile.Write(ref _lostInARow, 0);

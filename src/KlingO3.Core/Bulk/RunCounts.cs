@@ -18,7 +18,7 @@ internal sealed class RunCounts
 
     public void Count(CreateResult result) => Count(report => result.Outcome switch
     {
-        CreateOutcome.Found => report with { Found = report.Found + 1 },
+        CreateOutcome.Found or CreateOutcome.Adopted => report with { Found = report.Found + 1 },
         CreateOutcome.NotSent => report with { NotSent = report.NotSent + 1 },
         _ => report with { Created = report.Created + 1 },
     });

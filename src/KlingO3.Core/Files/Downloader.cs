@@ -82,6 +82,12 @@ internal sealed class Downloader(KlingService service, FileTransfer transfer, Le
         // While a download to this name runs, it is not yet known which video will have it.
         var working = PartialFile.IsThere(target.Path);
         var there = WhatIsAt(target);
+        if (there == FoundFile.Unknown && !target.Options.Force && !target.IsTaken && await fetch.IsSameAsync(target.Path, cancellationToken).ConfigureAwait(false))
+        {
+            Remember(target);
+            there = FoundFile.Whole;
+        }
+
         if (there == FoundFile.Whole && target.TryClaim())
         {
             return new SavedVideo(target.Path, target.PredictionId, WasThere: true);
@@ -133,7 +139,7 @@ internal sealed class Downloader(KlingService service, FileTransfer transfer, Le
         var saved = ledger.Try(open => open.Files(target.PredictionId), []).FirstOrDefault(saved => saved.Index == target.Index && saved.Path == target.Path);
         if (saved is null)
         {
-            return FoundFile.Other;
+            return FoundFile.Unknown;
         }
 
         if (saved.Length != file.Length)

@@ -80,7 +80,59 @@ internal sealed class FileTransfer(HttpClient http, bool allowLoopback, TimeProv
         }
     }
 
-    private async Task<HttpResponseMessage> AskAsync(Uri url, PartialFile partial, string predictionId, CancellationToken cancellationToken)
+    /// <summary>Whether a file is what lies at a URL; null where that cannot be learned.</summary>
+    /// <param name="predictionId">The prediction that made it.</param>
+    /// <param name="url">Where it is.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="isNamedById">Whether the file's name has the prediction's id: then its length is proof enough, where the server tells it.</param>
+    /// <param name="cancellationToken">Ends the comparison.</param>
+    public async Task<bool?> IsSameAsync(string predictionId, Uri url, string path, bool isNamedById, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await AskAsync(url, null, predictionId, cancellationToken).ConfigureAwait(false);
+            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            await using (file.ConfigureAwait(false))
+            {
+                if (response.StatusCode != HttpStatusCode.OK)
+                {
+                    return null;
+                }
+
+                var length = response.Content.Headers.ContentLength;
+                return (length is null || length == file.Length)
+                    && VideoFile.Problem(file, path) is null
+                    && ((isNamedById && length is not null) || await HasBytesOfAsync(file, response, cancellationToken).ConfigureAwait(false));
+            }
+        }
+        catch (Exception error) when (error is HttpRequestException or TransferBrokeException or KlingException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<bool> HasBytesOfAsync(FileStream file, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var (theirs, ours) = (new byte[BufferLength], new byte[BufferLength]);
+        file.Position = 0;
+        var content = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        await using (content.ConfigureAwait(false))
+        {
+            int read;
+            while ((read = await InTimeAsync(token => content.ReadAsync(theirs, token), cancellationToken).ConfigureAwait(false)) > 0)
+            {
+                var same = await file.ReadAtLeastAsync(ours.AsMemory(0, read), read, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+                if (same != read || !ours.AsSpan(0, read).SequenceEqual(theirs.AsSpan(0, read)))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return file.Position == file.Length;
+    }
+
+    private async Task<HttpResponseMessage> AskAsync(Uri url, PartialFile? partial, string predictionId, CancellationToken cancellationToken)
     {
         for (var redirects = 0; ; redirects++)
         {

@@ -54,6 +54,32 @@ internal sealed class VideoFetch(FileTransfer transfer, KlingService service, st
         }
     }
 
+    /// <summary>Whether a file is this video, going by what lies at its URL. False too where that cannot be learned.</summary>
+    public async Task<bool> IsSameAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var isNamedById = Path.GetFileName(path).Contains(predictionId, StringComparison.OrdinalIgnoreCase);
+            while (true)
+            {
+                var isSame = await transfer.IsSameAsync(predictionId, transfer.Checked(predictionId, _url), path, isNamedById, cancellationToken).ConfigureAwait(false);
+                if (isSame is { } answer)
+                {
+                    return answer;
+                }
+
+                if (_renewed || !await RenewAsync(FileErrors.Download(predictionId, "its URL could not be read"), cancellationToken).ConfigureAwait(false))
+                {
+                    return false;
+                }
+            }
+        }
+        catch (KlingException)
+        {
+            return false;
+        }
+    }
+
     private async Task FetchWholeAsync(PartialFile partial, int attempts, IProgress<long>? bytes, CancellationToken cancellationToken)
     {
         // What an earlier run left may be at fault: once more, from the beginning.

@@ -10,12 +10,15 @@ internal sealed record VideoTarget(string Path, string PredictionId, int Index, 
     /// <summary>Names the video among all others.</summary>
     public string Identity { get; } = $"{PredictionId} {Index}";
 
+    /// <summary>Whether another video of the run has the name.</summary>
+    public bool IsTaken => Options.Names.IsTaken(Path, Identity);
+
     /// <summary>Claims the name within the run. False if another video of the run has it.</summary>
     public bool TryClaim() => Options.Names.TryClaim(Path, Identity);
 
     /// <summary>Whether the video may get the name although this is there.</summary>
     public bool MayReplace(FoundFile there) =>
-        there == FoundFile.Nothing || (!Options.Names.IsTaken(Path, Identity) && (Options.Force || there == FoundFile.Damaged));
+        there == FoundFile.Nothing || (!IsTaken && (Options.Force || there == FoundFile.Damaged));
 
     /// <summary>Claims the name for a video that is about to be renamed to it.</summary>
     /// <exception cref="KlingException">KlingFileExists: a file is there that must stay.</exception>
@@ -36,7 +39,7 @@ internal sealed record VideoTarget(string Path, string PredictionId, int Index, 
 
     /// <summary>The error of a name whose file must stay.</summary>
     public KlingException Occupied() =>
-        Options.Names.IsTaken(Path, Identity) ? FileErrors.Claimed(PredictionId, Path) : FileErrors.Exists(PredictionId, Path);
+        IsTaken ? FileErrors.Claimed(PredictionId, Path) : FileErrors.Exists(PredictionId, Path);
 }
 
 /// <summary>What is under a name.</summary>
@@ -53,4 +56,7 @@ internal enum FoundFile
 
     /// <summary>Something else, which may be the user's own cut of the video.</summary>
     Other,
+
+    /// <summary>A file of which the ledger has not heard, as where the ledger was lost.</summary>
+    Unknown,
 }

@@ -280,9 +280,17 @@ public sealed class NewKlingVideoCommand : VideoInputCommand
         {
             Scope.Count(counts => counts with { Answered = counts.Answered + 1 });
             Emit(prediction);
-            WriteVerbose($"{prediction.Name ?? "Row"} ({prediction.Id}): {(result.Outcome == CreateOutcome.Found ? "known to the ledger, nothing paid" : "created")}");
+            WriteVerbose($"{prediction.Name ?? "Row"} ({prediction.Id}): {Describe(result.Outcome)}");
         }
     }
+
+    private static string Describe(CreateOutcome outcome) => outcome switch
+    {
+        CreateOutcome.Found => "known to the ledger, nothing paid",
+        CreateOutcome.Adopted => "adopted from what the service lists, nothing paid",
+        CreateOutcome.Settled => "created; the answer was lost, and it was found at the service",
+        _ => "created",
+    };
 
     private void Emit(KlingPrediction prediction)
     {

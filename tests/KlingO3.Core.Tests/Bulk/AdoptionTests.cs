@@ -59,9 +59,10 @@ public sealed class AdoptionTests : IDisposable
         await using var shop = await Workshop.OpenAsync("--list-delay", "1.5", "--style", "docs");
         await shop.CreateAsync(shop.Client(), [Workshop.Row("one", "spring")]);
 
-        var outcome = Assert.Single(await shop.CreateAsync(Elsewhere(shop, options => options with { SettleDelay = TimeSpan.FromSeconds(3) }), [Workshop.Row("one", "spring")], Adopt));
+        var run = shop.Run(Elsewhere(shop, options => options with { SettleDelay = TimeSpan.FromSeconds(3) }), Adopt);
+        var result = await run.Submit(Workshop.Row("one", "spring"), TestContext.Current.CancellationToken).Result;
 
-        Assert.Equal(CreateOutcome.Adopted, Assert.IsType<CreateResult>(outcome).Outcome);
+        Assert.Equal((CreateOutcome.Adopted, 0, 1), (result.Outcome, run.Report.Created, run.Report.Found));
         Assert.Equal(1, (await shop.StateAsync()).Number("createCalls"));
     }
 

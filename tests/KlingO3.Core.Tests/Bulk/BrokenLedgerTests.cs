@@ -21,7 +21,7 @@ public sealed class BrokenLedgerTests
         Mend(shop);
         var again = Assert.IsType<CreateResult>(Assert.Single(await shop.CreateAsync(client, [Workshop.Row("one", "spring")])));
 
-        Assert.Equal((emitted.Id, CreateOutcome.Adopted), (again.Prediction?.Id, again.Outcome));
+        Assert.Equal((emitted.Id, CreateOutcome.Settled), (again.Prediction?.Id, again.Outcome));
         Assert.Equal(2, (await shop.StateAsync()).Number("createCalls"));
         Assert.Equal(2, client.List(new PredictionQuery()).Count());
     }

@@ -165,7 +165,7 @@ public sealed class CreateTests
 
         var outcome = Assert.Single(await shop.CreateAsync(client, [Workshop.Row("one")]));
 
-        Assert.Equal(CreateOutcome.Adopted, Assert.IsType<CreateResult>(outcome).Outcome);
+        Assert.Equal(CreateOutcome.Settled, Assert.IsType<CreateResult>(outcome).Outcome);
         Assert.Equal(1, (await shop.StateAsync()).Number("createCalls"));
     }
 

@@ -126,7 +126,7 @@ public sealed class LostAnswerTests
         var second = await run.Submit(Workshop.Row("second"), TestContext.Current.CancellationToken).Result;
 
         Assert.Equal(CreateOutcome.NotSent, second.Outcome);
-        Assert.Equal(CreateOutcome.Adopted, (await first.Result).Outcome);
+        Assert.Equal(CreateOutcome.Settled, (await first.Result).Outcome);
         Assert.Equal((1, 1), (run.Report.Created, run.Report.NotSent));
     }
 
@@ -145,7 +145,7 @@ public sealed class LostAnswerTests
 
         Assert.Equal(KlingErrorId.CreateUnknown, unknown.ErrorId);
         Assert.Contains("cannot be read", unknown.Message, StringComparison.Ordinal);
-        Assert.Equal(CreateOutcome.Adopted, adopted.Outcome);
+        Assert.Equal(CreateOutcome.Settled, adopted.Outcome);
         Assert.Equal(1, (await shop.StateAsync()).Number("creates"));
         Assert.Contains(shop.Notices, notice => notice.Level == NoticeLevel.Warning && notice.Message.Contains("list is read again", StringComparison.Ordinal));
     }
@@ -163,7 +163,7 @@ public sealed class LostAnswerTests
 
         Assert.Contains(candidate, unknown.Message, StringComparison.Ordinal);
         Assert.Contains($"-AdoptId {candidate}", unknown.RecommendedAction, StringComparison.Ordinal);
-        Assert.Equal((CreateOutcome.Adopted, candidate), (adopted.Outcome, adopted.Prediction!.Id));
+        Assert.Equal((CreateOutcome.Settled, candidate), (adopted.Outcome, adopted.Prediction!.Id));
         Assert.Equal(1, (await shop.StateAsync()).Number("createCalls"));
     }
 

@@ -88,7 +88,7 @@ public sealed class SettleTests
 
         var result = await ticket.Result;
 
-        Assert.Equal(CreateOutcome.Adopted, result.Outcome);
+        Assert.Equal(CreateOutcome.Settled, result.Outcome);
         var state = await shop.StateAsync();
         Assert.Equal(1, state.Number("createCalls"));
         Assert.True(state.Number("lists") >= 3);
@@ -105,7 +105,7 @@ public sealed class SettleTests
 
         var outcomes = await shop.CreateAsync(client, [Workshop.Row("made"), Workshop.Row("not made")]);
 
-        Assert.Equal([CreateOutcome.Adopted, CreateOutcome.Created], outcomes.Select(outcome => Assert.IsType<CreateResult>(outcome).Outcome));
+        Assert.Equal([CreateOutcome.Settled, CreateOutcome.Created], outcomes.Select(outcome => Assert.IsType<CreateResult>(outcome).Outcome));
         Assert.Equal((2, 3), ((await shop.StateAsync()).Number("creates"), (await shop.StateAsync()).Number("createCalls")));
     }
 
@@ -117,7 +117,7 @@ public sealed class SettleTests
 
         var outcome = Assert.Single(await shop.CreateAsync(shop.Client(options => options with { SettleDelay = TimeSpan.FromSeconds(3) }), [Workshop.Row("one")]));
 
-        Assert.Equal(CreateOutcome.Adopted, Assert.IsType<CreateResult>(outcome).Outcome);
+        Assert.Equal(CreateOutcome.Settled, Assert.IsType<CreateResult>(outcome).Outcome);
         Assert.Equal(1, (await shop.StateAsync()).Number("createCalls"));
     }
 
@@ -131,7 +131,7 @@ public sealed class SettleTests
 
         var outcome = Assert.Single(await shop.CreateAsync(shop.Client(), [Workshop.Row("one")]));
 
-        Assert.Equal(CreateOutcome.Adopted, Assert.IsType<CreateResult>(outcome).Outcome);
+        Assert.Equal(CreateOutcome.Settled, Assert.IsType<CreateResult>(outcome).Outcome);
         Assert.Equal(1, (await shop.StateAsync()).Number("createCalls"));
     }
 
@@ -189,7 +189,7 @@ public sealed class SettleTests
 
         var outcome = Assert.Single(await shop.CreateAsync(shop.Client(), [Workshop.Row("one", "spring")]));
 
-        Assert.Equal(CreateOutcome.Adopted, Assert.IsType<CreateResult>(outcome).Outcome);
+        Assert.Equal(CreateOutcome.Settled, Assert.IsType<CreateResult>(outcome).Outcome);
         Assert.Equal(1, (await shop.StateAsync()).Number("createCalls"));
     }
 

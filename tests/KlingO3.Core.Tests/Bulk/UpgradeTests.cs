@@ -243,7 +243,7 @@ public sealed class UpgradeTests(UpgradeTests.RealTime fixture) : IClassFixture<
         var outcomes = await shop.CreateAsync(shop.Client(), rows);
         return [.. outcomes.Zip(rows, (outcome, row) =>
         {
-            Assert.True(outcome is CreateResult { Outcome: CreateOutcome.Found or CreateOutcome.Adopted }, $"'{row.Name}' ({row.Input}): {outcome}");
+            Assert.True(outcome is CreateResult { Outcome: CreateOutcome.Found or CreateOutcome.Settled }, $"'{row.Name}' ({row.Input}): {outcome}");
             return ((CreateResult)outcome).Prediction!;
         })];
     }

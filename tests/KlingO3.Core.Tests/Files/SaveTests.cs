@@ -62,6 +62,44 @@ public sealed class SaveTests
         Assert.NotEqual("mine", await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
     }
 
+    [Theory]
+    [InlineData("{Name}-{Id}")]
+    [InlineData("{Name}")]
+    public async Task Where_the_ledger_was_lost_a_file_that_is_this_video_is_known_for_it(string name)
+    {
+        await using var shop = await Workshop.OpenAsync();
+        using var folder = new TemporaryFolder();
+        var done = await DoneAsync(shop);
+        var options = new SaveOptions { Destination = folder.Path, FileName = name };
+        var path = Assert.Single(await shop.Client().SaveAsync(done, options, null, TestContext.Current.CancellationToken)).Path;
+        Execute(shop, "DELETE FROM files");
+        var before = File.GetLastWriteTimeUtc(path);
+        var again = Assert.Single(await shop.Client().SaveAsync(done, new SaveOptions { Destination = folder.Path, FileName = name }, null, TestContext.Current.CancellationToken));
+
+        Assert.True(again.WasThere);
+        Assert.Equal(before, File.GetLastWriteTimeUtc(path));
+        Assert.Equal([path], Directory.GetFiles(folder.Path));
+    }
+
+    [Fact]
+    public async Task Where_the_ledger_was_lost_another_video_of_the_same_length_is_left_as_it_is()
+    {
+        await using var shop = await Workshop.OpenAsync();
+        using var folder = new TemporaryFolder();
+        var done = await DoneAsync(shop);
+        var options = new SaveOptions { Destination = folder.Path, FileName = "{Name}" };
+        var path = Assert.Single(await shop.Client().SaveAsync(done, options, null, TestContext.Current.CancellationToken)).Path;
+        Execute(shop, "DELETE FROM files");
+        var mine = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
+        mine[^1] ^= 1;
+        await File.WriteAllBytesAsync(path, mine, TestContext.Current.CancellationToken);
+
+        var error = await Assert.ThrowsAsync<KlingException>(() => shop.Client().SaveAsync(done, options, null, TestContext.Current.CancellationToken));
+
+        Assert.Equal(KlingErrorId.FileExists, error.ErrorId);
+        Assert.Equal(mine, await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public void A_file_that_got_its_name_between_being_opened_and_being_locked_is_not_written_to()
     {

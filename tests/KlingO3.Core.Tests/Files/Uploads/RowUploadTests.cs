@@ -132,7 +132,7 @@ public sealed class RowUploadTests(SimulatorFixture fixture) : IClassFixture<Sim
         var result = Assert.Single(await CreateAsync(shop, [ClipFolder.Row(_clips.Write("clip.mp4", 1))]));
 
         var state = await shop.StateAsync();
-        Assert.Equal((CreateOutcome.Adopted, 1, 1), (result.Outcome, state.Number("creates"), state.Number("puts")));
+        Assert.Equal((CreateOutcome.Settled, 1, 1), (result.Outcome, state.Number("creates"), state.Number("puts")));
         Assert.Equal(VideoOf(Assert.Single(Jobs(state))), result.Prediction!.Input!["video_url"]);
     }
 
