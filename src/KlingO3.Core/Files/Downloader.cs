@@ -82,7 +82,7 @@ internal sealed class Downloader(KlingService service, FileTransfer transfer, Le
         // While a download to this name runs, it is not yet known which video will have it.
         var working = PartialFile.IsThere(target.Path);
         var there = WhatIsAt(target);
-        if (there == FoundFile.Unknown && !target.Options.Force && !target.IsTaken && await fetch.IsSameAsync(target.Path, cancellationToken).ConfigureAwait(false))
+        if (there == FoundFile.Unknown && !target.Options.Force && !target.IsTaken && await fetch.IsSameAsync(target, cancellationToken).ConfigureAwait(false))
         {
             Remember(target);
             there = FoundFile.Whole;

@@ -54,6 +54,9 @@ internal static class FileNames
         return Assemble(parts) + number + Ending(url);
     }
 
+    /// <summary>Whether a pattern has the prediction's id.</summary>
+    public static bool HasId(string pattern) => pattern.Contains(IdField, StringComparison.OrdinalIgnoreCase);
+
     private static List<Part> Split(string pattern)
     {
         var parts = new List<Part>();

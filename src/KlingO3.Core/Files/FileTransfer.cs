@@ -90,10 +90,15 @@ internal sealed class FileTransfer(HttpClient http, bool allowLoopback, TimeProv
     {
         try
         {
-            using var response = await AskAsync(url, null, predictionId, cancellationToken).ConfigureAwait(false);
             var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             await using (file.ConfigureAwait(false))
             {
+                if (VideoFile.Problem(file, path) is not null)
+                {
+                    return false;
+                }
+
+                using var response = await AskAsync(url, null, predictionId, cancellationToken).ConfigureAwait(false);
                 if (response.StatusCode != HttpStatusCode.OK)
                 {
                     return null;
@@ -101,7 +106,6 @@ internal sealed class FileTransfer(HttpClient http, bool allowLoopback, TimeProv
 
                 var length = response.Content.Headers.ContentLength;
                 return (length is null || length == file.Length)
-                    && VideoFile.Problem(file, path) is null
                     && ((isNamedById && length is not null) || await HasBytesOfAsync(file, response, cancellationToken).ConfigureAwait(false));
             }
         }

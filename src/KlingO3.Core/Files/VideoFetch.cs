@@ -55,14 +55,13 @@ internal sealed class VideoFetch(FileTransfer transfer, KlingService service, st
     }
 
     /// <summary>Whether a file is this video, going by what lies at its URL. False too where that cannot be learned.</summary>
-    public async Task<bool> IsSameAsync(string path, CancellationToken cancellationToken)
+    public async Task<bool> IsSameAsync(VideoTarget target, CancellationToken cancellationToken)
     {
         try
         {
-            var isNamedById = Path.GetFileName(path).Contains(predictionId, StringComparison.OrdinalIgnoreCase);
             while (true)
             {
-                var isSame = await transfer.IsSameAsync(predictionId, transfer.Checked(predictionId, _url), path, isNamedById, cancellationToken).ConfigureAwait(false);
+                var isSame = await transfer.IsSameAsync(predictionId, transfer.Checked(predictionId, _url), target.Path, target.IsNamedById, cancellationToken).ConfigureAwait(false);
                 if (isSame is { } answer)
                 {
                     return answer;

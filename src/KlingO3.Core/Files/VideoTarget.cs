@@ -10,6 +10,9 @@ internal sealed record VideoTarget(string Path, string PredictionId, int Index, 
     /// <summary>Names the video among all others.</summary>
     public string Identity { get; } = $"{PredictionId} {Index}";
 
+    /// <summary>Whether the prediction's id is part of the name, so that no other prediction's video has it.</summary>
+    public bool IsNamedById => FileNames.HasId(Options.FileName);
+
     /// <summary>Whether another video of the run has the name.</summary>
     public bool IsTaken => Options.Names.IsTaken(Path, Identity);
 
