@@ -34,6 +34,7 @@ $Results = Join-Path $Out test-results
 . (Join-Path $Root build/Ahead.ps1)
 . (Join-Path $Root build/Help.ps1)
 . (Join-Path $Root build/Package.ps1)
+. (Join-Path $Root build/Test.ps1)
 
 # SQLite's native library is staged for these and no others.
 $NativePlatforms = @(
@@ -137,66 +138,9 @@ function Invoke-Package {
     }
 }
 
-# Runs the .NET tests; emits their counts.
-function Invoke-DotNetTest {
-    $xml = Join-Path $Results xunit.xml
-    $null = New-Item -ItemType Directory -Force $Results
-    Remove-Item $xml -ErrorAction Ignore
-    Write-Step 'running the .NET tests'
-    & dotnet run --project (Join-Path $Root tests/KlingO3.Core.Tests) --configuration $Configuration --no-build -- -xml $xml -noColor |
-        Out-Host
-    if (-not (Test-Path $xml)) {
-        throw 'The .NET tests ended without results; what they said stands above.'
-    }
-    $assembly = ([xml](Get-Content -Raw $xml)).assemblies.assembly
-    [pscustomobject]@{
-        Passed  = [int]$assembly.passed
-        Failed  = [int]$assembly.failed + [int]$assembly.errors
-        Skipped = [int]$assembly.skipped + [int]$assembly.'not-run'
-    }
-}
-
-# Runs the tests of the module in a PowerShell process of their own; emits their counts.
-function Invoke-ModuleTest {
-    if (-not (Find-BuildModule Pester 6.0.0)) {
-        Write-Warning 'Pester 6 is neither installed nor to be had: the tests of the module in PowerShell were NOT run. Install it with: Install-PSResource Pester'
-        return [pscustomobject]@{ Passed = 0; Failed = 0; Skipped = 0 }
-    }
-    if (-not (Find-BuildModule PSScriptAnalyzer 1.22.0)) {
-        Write-Warning 'PSScriptAnalyzer is neither installed nor to be had: the PowerShell files were NOT checked by it. Install it with: Install-PSResource PSScriptAnalyzer'
-    }
-    $xml = Join-Path $Results pester.xml
-    $null = New-Item -ItemType Directory -Force $Results
-    Remove-Item $xml -ErrorAction Ignore
-    Write-Step 'running the tests of the module in PowerShell'
-    $run = @'
-param($Tests, $Xml)
-Import-Module Pester -MinimumVersion 6.0.0
-$configuration = New-PesterConfiguration
-$configuration.Run.Path = $Tests
-$configuration.Run.PassThru = $true
-$configuration.Output.Verbosity = 'Detailed'
-$configuration.TestResult.Enabled = $true
-$configuration.TestResult.OutputPath = $Xml
-$result = Invoke-Pester -Configuration $configuration
-$broken = @($result.Containers | Where-Object Result -EQ Failed).Count + @($result.Blocks.Where({ $_.ErrorRecord })).Count
-'{0} {1} {2}' -f $result.PassedCount, ($result.FailedCount + $(if ($result.FailedCount) { 0 } else { $broken })), ($result.SkippedCount + $result.NotRunCount) |
-    Set-Content "$Xml.counts"
-'@
-    $script = Join-Path $Results run-pester.ps1
-    Set-Content $script $run
-    Import-Module (Join-Path $Root tests/Shell.psm1)
-    Invoke-OwnShell -NoProfile -NonInteractive -File $script (Join-Path $Root tests/KlingO3.Tests) $xml | Out-Host
-    if (-not (Test-Path "$xml.counts")) {
-        throw 'Pester ended without results; what it said stands above.'
-    }
-    $passed, $failed, $skipped = (Get-Content "$xml.counts") -split ' '
-    Remove-Item "$xml.counts", $script
-    [pscustomobject]@{ Passed = [int]$passed; Failed = [int]$failed; Skipped = [int]$skipped }
-}
-
 # Runs the same line at every service that answers oddly, and not only at those that stand for the others; emits how many failed.
 function Invoke-OddServiceTest {
+    Restore-Pester
     if (-not (Find-BuildModule Pester 6.0.0)) {
         throw 'Pester 6 is neither installed nor to be had. Install it with: Install-PSResource Pester'
     }
@@ -227,22 +171,6 @@ function Expand-PackagedModule {
     [IO.Compression.ZipFile]::ExtractToDirectory($package.FullName, $Staged)
     Remove-Item (Join-Path $Staged KlingO3.nuspec), (Join-Path $Staged _rels) -Recurse -Force
     Remove-Item -LiteralPath (Join-Path $Staged '[Content_Types].xml')
-}
-
-function Invoke-Test {
-    if ($FromPackage) {
-        Expand-PackagedModule
-        $counts = @(Invoke-ModuleTest)
-    }
-    else {
-        Invoke-Build
-        $counts = @(Invoke-DotNetTest) + @(Invoke-ModuleTest)
-    }
-    $sum = $counts | Measure-Object Passed, Failed, Skipped -Sum
-    'Total: {0} passed, {1} failed, {2} skipped' -f ($sum | ForEach-Object Sum)
-    if ($sum[1].Sum -gt 0) {
-        exit 1
-    }
 }
 
 function Open-Simulator([string[]] $Options) {
