@@ -17,11 +17,10 @@ param(
     [Parameter(Mandatory)] [string] $Results
 )
 
-Set-StrictMode -Version 3.0
 Import-Module Pester -MinimumVersion 6.0.0
 
-$first = $First -split ','
-$files = Get-ChildItem $Tests -Filter *.Tests.ps1 | Sort-Object @{ Expression = { $place = $first.IndexOf(($_.Name -replace '\.Tests\.ps1$')); $place -lt 0 ? $first.Count : $place } }, Name
+$order = @($First -split ',')
+$files = Get-ChildItem $Tests -Filter *.Tests.ps1 | Sort-Object @{ Expression = { $place = $order.IndexOf(($_.Name -replace '\.Tests\.ps1$')); $place -lt 0 ? $order.Count : $place } }, Name
 foreach ($file in $files) {
     try {
         [IO.File]::Open((Join-Path $Queue $file.Name), [IO.FileMode]::CreateNew).Dispose()
