@@ -16,7 +16,7 @@ public sealed class SimulatorTests
     [Fact]
     public async Task A_job_ends_with_a_video_of_its_own()
     {
-        await using var simulator = await SimulatorProcess.StartAsync("--speed", "1000", "--style", "docs");
+        await using var simulator = await SimulatorProcess.StartAsync("--speed", "100", "--style", "docs");
         string[] ids = [await simulator.CreatedAsync("one"), await simulator.CreatedAsync("two")];
         Assert.Null(await simulator.LinkAsync(ids[1]));
 
