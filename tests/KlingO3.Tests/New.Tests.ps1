@@ -281,13 +281,14 @@ Import-Module $env:MODULE
 }
 
 Describe 'New-KlingVideo -Debug' {
-    It 'pays for every row and emits every prediction, also where nobody can answer what PowerShell then asks' {
+    It 'pays for every row and emits every prediction, also where the session cannot ask what PowerShell then asks: <_>' -ForEach '-Debug', '-Debug -Verbose' {
         Reset-Service $Simulator
-        $result = Invoke-Shell @'
-Import-Module $env:MODULE
-1..3 | ForEach-Object { [pscustomobject]@{ prompt = "Row $_ of @Video1"; video_url = 'https://media.example.com/a.mp4' } } |
-    New-KlingVideo -Debug -Confirm:$false | ForEach-Object { "made $($_.Id)" }
-'@ @{ MODULE = $Module; EACHLABS_API_KEY = $Key; KLINGO3_BASE_URI = $Simulator.BaseUri; KLINGO3_HOME = "$TestDrive/debug" }
+        # The image that no prompt mentions makes a warning a row.
+        $result = Invoke-Shell @"
+Import-Module `$env:MODULE
+1..3 | ForEach-Object { [pscustomobject]@{ prompt = "Row `$_ of @Video1"; video_url = 'https://media.example.com/a.mp4'; image_urls = 'https://media.example.com/a.png' } } |
+    New-KlingVideo $_ -Confirm:`$false | ForEach-Object { "made `$(`$_.Id)" }
+"@ @{ MODULE = $Module; EACHLABS_API_KEY = $Key; KLINGO3_BASE_URI = $Simulator.BaseUri; KLINGO3_HOME = "$TestDrive/debug" }
         $result.ExitCode | Should -Be 0 -Because $result.Text
         $state = Get-Simulator $Simulator
         $state.creates | Should -Be 3

@@ -54,18 +54,28 @@ public abstract class KlingCommand : PSCmdlet, IDisposable
         base.WriteObject(value);
     }
 
+    /// <summary>Writes a line for -Verbose.</summary>
+    private protected new void WriteVerbose(string text) => WithoutQuestion(() => base.WriteVerbose(text));
+
+    /// <summary>Writes a line for -Debug.</summary>
+    private protected new void WriteDebug(string text) => WithoutQuestion(() => base.WriteDebug(text));
+
+    /// <summary>Writes a warning.</summary>
+    private protected new void WriteWarning(string text) => WithoutQuestion(() => base.WriteWarning(text));
+
     /// <summary>
-    /// Writes a line for -Verbose. With -Debug alone PowerShell makes a question of it; where nobody can answer, that must not end rows that are paid for.
+    /// With -Debug PowerShell asks after a warning or a verbose line whether to go on. In a session that cannot ask this throws once the line is written, which
+    /// must not end rows that are paid for.
     /// </summary>
-    private protected new void WriteVerbose(string text)
+    private static void WithoutQuestion(Action write)
     {
         try
         {
-            base.WriteVerbose(text);
+            write();
         }
-        catch (PSInvalidOperationException)
+        catch (Exception exception) when (exception is PSInvalidOperationException or System.Management.Automation.Host.HostException)
         {
-            // Nobody is there to ask.
+            // The session is not interactive.
         }
     }
 
