@@ -3,6 +3,7 @@
     A runbook: makes the videos of a CSV and saves them, with nobody watching, and reports by its exit code.
 .DESCRIPTION
     0: every row has its video. 1: some rows have none; the errors say why. 2: the account, the key or the CSV stopped the run.
+    The CSV may name URLs only, for whatever local file it named would be uploaded: -LocalFile is for a CSV that you wrote yourself.
     After any of them, and after a crash or a reboot, run the same line again: what was made is not paid for again, what was saved is not fetched again.
 .EXAMPLE
     pwsh -NoProfile -NonInteractive -File Invoke-Batch.ps1 -Csv jobs.csv -Batch spring -Destination videos -SecretName EachLabs
@@ -26,7 +27,10 @@ param(
     # The name of the key's secret in a vault (Microsoft.PowerShell.SecretManagement). Without it, $env:EACHLABS_API_KEY is the key.
     [string] $SecretName,
 
-    [switch] $RetryFailed
+    [switch] $RetryFailed,
+
+    # The CSV may name files of this computer.
+    [switch] $LocalFile
 )
 
 Set-StrictMode -Version 3.0
@@ -41,7 +45,7 @@ try {
     }
     $rows = @(Import-Csv $Csv -ErrorAction Stop)
     $files = @($rows |
-            New-KlingVideo -Batch $Batch -RetryFailed:$RetryFailed -ErrorVariable +problems -InformationAction Continue |
+            New-KlingVideo -Batch $Batch -RetryFailed:$RetryFailed -NoLocalFile:(-not $LocalFile) -ErrorVariable +problems -InformationAction Continue |
             Wait-KlingPrediction -ErrorVariable +problems |
             Save-KlingVideo -Destination $Destination -ErrorVariable +problems)
 }

@@ -23,7 +23,10 @@ param(
     [datetime] $At = '02:30',
 
     # The job runs as you: the vault must open without asking.
-    [string] $SecretName
+    [string] $SecretName,
+
+    # The CSV may name files of this computer.
+    [switch] $LocalFile
 )
 
 Set-StrictMode -Version 3.0
@@ -34,6 +37,9 @@ $full = { param($path) $PSCmdlet.GetUnresolvedProviderPathFromPSPath($path) }
 $parts = @('-NoProfile', '-NonInteractive', '-File', (Join-Path $PSScriptRoot Invoke-Batch.ps1), '-Csv', (& $full $Csv), '-Batch', $Batch, '-Destination', (& $full $Destination))
 if ($SecretName) {
     $parts += '-SecretName', $SecretName
+}
+if ($LocalFile) {
+    $parts += '-LocalFile'
 }
 $shell = (Get-Command pwsh -CommandType Application).Source | Select-Object -First 1
 

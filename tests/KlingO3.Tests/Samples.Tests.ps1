@@ -57,6 +57,20 @@ Describe 'The runbook' {
         $report.Rows, $report.Saved, $report.Errors | Should -Be 6, 5, 1
     }
 
+    It 'takes local files of the CSV only with -LocalFile' {
+        $csv = Import-Csv $run.Csv
+        $csv[2].video_url = Join-Path $Root tests/KlingO3.Simulator/Media/clip.mp4
+        $csv | Export-Csv $TestDrive/local.csv
+        $run.Csv = "$TestDrive/local.csv"
+        $report = Invoke-Sample Invoke-Batch.ps1 $run
+        $LASTEXITCODE | Should -Be 1
+        $report.Rows, $report.Saved, $report.Errors | Should -Be 6, 5, 1
+        (Get-Simulator $Simulator).puts | Should -Be 0
+        $report = Invoke-Sample Invoke-Batch.ps1 ($run + @{ LocalFile = $true })
+        $LASTEXITCODE | Should -Be 0
+        (Get-Simulator $Simulator).puts | Should -Be 1
+    }
+
     It 'creates failed rows anew with -RetryFailed' {
         Reset-Service $Simulator @{ 'job-seconds' = 30; 'fail-rate' = 1 }
         $null = Invoke-Sample Invoke-Batch.ps1 $run

@@ -49,8 +49,15 @@ internal sealed class RowFiles
     }
 
     /// <summary>The row as it is sent: its files are uploaded now, if they are not there already.</summary>
+    /// <exception cref="KlingException">KlingInvalidInput: one is no known image or video, and none is uploaded. KlingUploadFailed.</exception>
     public async ValueTask<VideoRequest> UploadAsync(Uploader uploader, IProgress<Notice> notices, CancellationToken cancellationToken)
     {
+        // The command line's own check may have been of another content, or not been made at all.
+        foreach (var file in _files.Values)
+        {
+            file.RequireMedia();
+        }
+
         var urls = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (path, file) in _files)
         {

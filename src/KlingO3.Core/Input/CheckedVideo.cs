@@ -16,8 +16,11 @@ public sealed record CheckedVideo(string Model, KlingInput Input, IReadOnlyList<
     /// <summary>Whether the row may be sent.</summary>
     public bool IsValid => !Findings.Any(finding => finding.Severity == KlingSeverity.Error);
 
-    /// <summary>Whether the row names local files, which are uploaded before it is sent: their full paths are in the input.</summary>
-    public bool HasFiles => LocalMedia.Of(Rules, Input).Count > 0;
+    /// <summary>The local files of the row, which are uploaded before it is sent: their full paths, each once.</summary>
+    public IReadOnlyList<string> Files => [.. LocalMedia.Of(Rules, Input).Select(field => field.Source).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>Whether the row names local files.</summary>
+    public bool HasFiles => Files.Count > 0;
 
     /// <summary>The same row with what the probe found in its media.</summary>
     /// <param name="report">What the probe found.</param>

@@ -27,7 +27,7 @@ public static class VideoChecks
     {
         ArgumentNullException.ThrowIfNull(draft);
         var slug = OuterSpace.IsBlank(draft.Model) ? VideoDraft.DefaultModel : OuterSpace.Trim(draft.Model);
-        var row = new RowContext(catalog?.Rules(slug) ?? ModelCatalog.RulesOrUnknown(slug), allowLoopback, files);
+        var row = new RowContext(catalog?.Rules(slug) ?? ModelCatalog.RulesOrUnknown(slug), allowLoopback, files) { Piped = draft.Piped, PipedFiles = draft.PipedFiles };
         if (row.IsLenient)
         {
             CheckModelName(row, slug);

@@ -18,6 +18,12 @@ public sealed record VideoDraft
     /// </summary>
     public required IReadOnlyDictionary<string, object?> Values { get; init; }
 
+    /// <summary>The names of those values that came down the pipeline and not from the command line. Another person may have written them.</summary>
+    public IReadOnlySet<string> Piped { get; init; } = new HashSet<string>();
+
+    /// <summary>Which local files the piped values may name.</summary>
+    public LocalFileAccess PipedFiles { get; init; }
+
     /// <summary>The row's name.</summary>
     public string? Name { get; init; }
 

@@ -35,6 +35,13 @@ internal sealed record VideoRow(VideoDraft Draft, string? WebhookSecret, PSObjec
         return Draft.Name is null ? $"'{shown}' ({Draft.Model})" : $"{Draft.Name}: '{shown}' ({Draft.Model})";
     }
 
+    /// <summary>What the create does besides, for <c>-WhatIf</c> and <c>-Confirm</c>: the files that it uploads, and the host that the service posts to.</summary>
+    public string DescribeEffects(CheckedVideo video)
+    {
+        var files = video.Files.Count == 0 ? "" : $"; upload {string.Join(", ", video.Files)}";
+        return Draft.WebhookUrl is { } address ? $"{files}; have the service post its end to {new Uri(address).IdnHost}" : files;
+    }
+
     // The secret would be in the text that a record makes of itself.
     /// <inheritdoc/>
     public override string ToString() => Describe();

@@ -18,6 +18,9 @@ internal sealed class VideoRowReader(Dictionary<string, object?> commandLine)
     private readonly HashSet<string> _columns = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _moreInputs = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Whether rows may name no local files.</summary>
+    public bool NoLocalFile { get; init; }
+
     /// <summary>Notes the columns of a row, and finds those that are not known but nearly are, each once: what was written, and what was probably meant.</summary>
     /// <param name="row">The row.</param>
     public IEnumerable<(string Given, string Meant)> NoteColumns(RowValues row)
@@ -48,25 +51,29 @@ internal sealed class VideoRowReader(Dictionary<string, object?> commandLine)
     public VideoRow Read(RowValues row, PSObject? input, Dictionary<string, object?> bound)
     {
         var (name, isNamedByFile) = NameOf(row, Text(RowField.Name));
+        var piped = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var draft = new VideoDraft
         {
-            Values = ReadInputs(row, Find),
+            Values = ReadInputs(row, Find, piped),
+            Piped = piped,
+            PipedFiles = NoLocalFile ? LocalFileAccess.None : row.Base is FileSystemInfo ? LocalFileAccess.All : LocalFileAccess.ThisComputer,
             Model = Text(RowField.Model) ?? VideoDraft.DefaultModel,
             Name = name,
             Batch = Text(RowField.Batch),
             WebhookUrl = Text(RowField.WebhookUrl),
         };
-        return new VideoRow(draft, SecretText.Read(Find(RowField.WebhookSecret), RowField.WebhookSecret.Parameter), input) { IsNamedByFile = isNamedByFile };
+        return new VideoRow(draft, SecretText.Read(Find(RowField.WebhookSecret).Value, RowField.WebhookSecret.Parameter), input) { IsNamedByFile = isNamedByFile };
 
-        object? Find(RowField field) =>
-            commandLine.TryGetValue(field.Parameter, out var given) && !PlainValue.IsBlank(given) ? Evaluate(given, input)
-            : bound.TryGetValue(field.Parameter, out var piped) && !PlainValue.IsBlank(piped) ? Evaluate(AsWritten(piped, row.Find(field.Names)), input)
-            : row.Find(field.Names);
+        // Only script blocks of the command line are run: those of a row are values like any other.
+        (object? Value, bool IsPiped) Find(RowField field) =>
+            commandLine.TryGetValue(field.Parameter, out var given) && !PlainValue.IsBlank(given) ? (Evaluate(given, input), input is not null && HasScript(given))
+            : bound.TryGetValue(field.Parameter, out var value) && !PlainValue.IsBlank(value) ? (AsWritten(value, row.Find(field.Names)), true)
+            : (row.Find(field.Names), true);
 
-        string? Text(RowField field) => OuterSpace.Trim(InvariantText.Of(Find(field)) ?? "") is { Length: > 0 } text ? text : null;
+        string? Text(RowField field) => OuterSpace.Trim(InvariantText.Of(Find(field).Value) ?? "") is { Length: > 0 } text ? text : null;
     }
 
-    private Dictionary<string, object?> ReadInputs(RowValues row, Func<RowField, object?> find)
+    private Dictionary<string, object?> ReadInputs(RowValues row, Func<RowField, (object? Value, bool IsPiped)> find, HashSet<string> piped)
     {
         var values = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
         // A prediction is made anew from what was sent for it.
@@ -74,7 +81,7 @@ internal sealed class VideoRowReader(Dictionary<string, object?> commandLine)
         {
             foreach (DictionaryEntry member in sent)
             {
-                values[(string)member.Key] = PlainValue.From(member.Value);
+                Put((string)member.Key, PlainValue.From(member.Value), isPiped: true);
             }
         }
 
@@ -82,30 +89,37 @@ internal sealed class VideoRowReader(Dictionary<string, object?> commandLine)
         {
             if (row.Find([column]) is { } value)
             {
-                values[column] = PlainValue.From(value);
+                Put(column, PlainValue.From(value), isPiped: true);
             }
         }
 
-        foreach (var (name, value) in ReadParameters(PlainValue.From(find(RowField.Parameters))))
+        var (parameters, arePiped) = find(RowField.Parameters);
+        foreach (var (name, value) in ReadParameters(PlainValue.From(parameters)))
         {
-            values[name] = RowField.WebhookSecret.Names.Contains(name, StringComparer.OrdinalIgnoreCase) ? throw SecretAmongInputs(name) : value;
+            Put(name, RowField.WebhookSecret.Names.Contains(name, StringComparer.OrdinalIgnoreCase) ? throw SecretAmongInputs(name) : value, arePiped);
         }
 
         foreach (var field in RowField.Inputs)
         {
-            if (find(field) is { } value)
+            if (find(field) is ({ } value, var isPiped))
             {
-                values[field.Service] = PlainValue.From(value);
+                Put(field.Service, PlainValue.From(value), isPiped);
             }
         }
 
         // A string, an address, a file or an uploaded file is the video itself.
-        if (row.Base is string or Uri or FileInfo or KlingAsset && !PlainValue.IsBlank(row.Base))
+        if (row.Base is string or Uri or FileInfo or KlingAsset && !PlainValue.IsBlank(row.Base) && !values.ContainsKey("video_url"))
         {
-            values.TryAdd("video_url", PlainValue.From(row.Base));
+            Put("video_url", PlainValue.From(row.Base), isPiped: true);
         }
 
         return values;
+
+        void Put(string name, object? plain, bool isPiped)
+        {
+            values[name] = plain;
+            _ = isPiped ? piped.Add(name) : piped.Remove(name);
+        }
     }
 
     // PowerShell evaluates -Name { $_.BaseName } for each row by itself, but not for parameters that take any object.
@@ -114,6 +128,13 @@ internal sealed class VideoRowReader(Dictionary<string, object?> commandLine)
         ScriptBlock script => Run(script, input) is var results && results.Length == 1 ? results[0] : results,
         object?[] items when items.Any(item => item is ScriptBlock) => items.SelectMany(item => item is ScriptBlock script ? Run(script, input) : [item]).ToArray(),
         _ => value,
+    };
+
+    private static bool HasScript(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
+    {
+        ScriptBlock => true,
+        object?[] items => items.Any(item => item is ScriptBlock),
+        _ => false,
     };
 
     private static object?[] Run(ScriptBlock script, PSObject? input) => [.. script.InvokeWithContext([], [new PSVariable("_", input)], [])];

@@ -130,7 +130,7 @@ public sealed class NewKlingVideoCommand : VideoInputCommand
                 return;
             }
         }
-        else if (!ShouldProcess(row.Describe(), $"Create a video, which costs {Price(prepared?.Estimate)}"))
+        else if (!ShouldProcess(row.Describe(), $"Create a video, which costs {Price(prepared?.Estimate)}{row.DescribeEffects(video)}"))
         {
             if (_isPreview)
             {

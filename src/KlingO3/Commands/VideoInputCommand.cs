@@ -87,6 +87,10 @@ public abstract class VideoInputCommand : AsyncCommand
     [Alias("webhook_secret")]
     public object? WebhookSecret { get; set; }
 
+    /// <summary>Take no local files from rows: whatever a row names would be uploaded. Those of the command line (<c>-Video clip.mp4</c>) are taken all the same.</summary>
+    [Parameter]
+    public SwitchParameter NoLocalFile { get; set; }
+
     // http and loopback addresses are for the simulator alone, which is on loopback itself.
     private protected abstract bool AllowsLoopback { get; }
 
@@ -99,7 +103,7 @@ public abstract class VideoInputCommand : AsyncCommand
         _ = Task.Run(() => ModelCatalog.Models.Count).ContinueWith(
             static read => _ = read.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         base.Begin();
-        _reader = new VideoRowReader(Given());
+        _reader = new VideoRowReader(Given()) { NoLocalFile = NoLocalFile };
         _catalog = OpenClient?.Catalog;
     }
 

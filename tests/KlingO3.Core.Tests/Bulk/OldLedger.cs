@@ -48,7 +48,7 @@ internal static class OldLedger
 
     private static IEnumerable<VideoRequest> WithFiles(ClipFolder clips)
     {
-        var (one, two) = (clips.Write("moved.mp4", 1), clips.Write("two.mp4", 2));
+        var (one, two) = (clips.WriteOld("moved.mp4", 1), clips.WriteOld("two.mp4", 2));
         yield return ClipFolder.Row(one, "SPRING", "clip [instant]");
         yield return ClipFolder.Row(two, "SPRING", "clip [instant]");
         yield return ClipFolder.Row(one, "spring", "clip [instant]") with { Name = "take 1", IsNamedByFile = false };

@@ -81,11 +81,13 @@ public sealed class UpgradeTests(UpgradeTests.RealTime fixture) : IClassFixture<
         [
             OldLedger.Row("a  [instant]", "A"), OldLedger.Row("a [instant]", "A2"), OldLedger.Row("no batch [instant]", "A"), OldLedger.Row("of somebody [instant]", "watched"),
             OldLedger.Row("a [instant]", "A") with { Batch = "spring 2" }, ClipFolder.Row(other, "Spring", "clip [instant]"),
-            ClipFolder.Row(_clips.Write("one.mp4", 1), "Spring", "clip [instant]") with { IsNamedByFile = false },
         ];
 
         var outcomes = await shop.CreateAsync(shop.Client(), rows);
+        var named = await shop.CreateAsync(shop.Client(), [ClipFolder.Row(_clips.WriteOld("one.mp4", 1), "Spring", "clip [instant]") with { IsNamedByFile = false }]);
 
+        // It is not found, and what that build took for a clip is not uploaded any more.
+        Assert.Equal(KlingErrorId.InvalidInput, Assert.IsType<KlingException>(Assert.Single(named)).ErrorId);
         Assert.All(outcomes, outcome => Assert.Equal(CreateOutcome.Created, Assert.IsType<CreateResult>(outcome).Outcome));
         Assert.Equal(2 + rows.Length, (await shop.StateAsync()).Number("createCalls"));
     }
@@ -141,7 +143,7 @@ public sealed class UpgradeTests(UpgradeTests.RealTime fixture) : IClassFixture<
         await using var shop = await OpenAsync(3);
         var sent = shop.Client().List(new PredictionQuery { Name = "two", Batch = "spring" }).Single();
         var byUrl = new VideoRequest(sent.Model!, sent.Input!) { Name = "TWO", Batch = "Spring" };
-        var byFile = ClipFolder.Row(_clips.Write("two.mp4", 2), "Spring", "clip [instant]");
+        var byFile = ClipFolder.Row(_clips.WriteOld("two.mp4", 2), "Spring", "clip [instant]");
 
         Assert.Equal(sent.Id, Assert.Single(await FoundAsync(shop, [byUrl])).Id);
         Assert.Equal(sent.Id, Assert.Single(await FoundAsync(shop, [byFile])).Id);

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using KlingO3.Input;
+using KlingO3.Input.Media;
 
 namespace KlingO3.Files;
 
@@ -12,11 +14,15 @@ namespace KlingO3.Files;
 /// <param name="ContentType">The media type.</param>
 internal sealed record FileFingerprint(string Path, long Length, DateTime ChangedAt, string Sha256, string ContentType)
 {
+    /// <summary>Why its content is no known image or video; null where it is one.</summary>
+    public string? MediaFault { get; init; }
+
     /// <summary>How much is read at once.</summary>
     public const int BufferLength = 128 * 1024;
 
     /// <summary>Opens a file for reading from its start to its end. Whoever writes to it is kept out, or keeps us out, where the system can.</summary>
-    public static FileStream Open(string path) => new(path, new FileStreamOptions
+    /// <exception cref="KlingException">KlingUploadFailed: it is empty, a named pipe or a device.</exception>
+    public static FileStream Open(string path) => RegularFile.IsEmpty(path) ? throw UploadErrors.Empty(path) : new(path, new FileStreamOptions
     {
         Mode = FileMode.Open,
         Access = FileAccess.Read,
@@ -24,6 +30,16 @@ internal sealed record FileFingerprint(string Path, long Length, DateTime Change
         Options = FileOptions.SequentialScan | FileOptions.Asynchronous,
         BufferSize = 0,
     });
+
+    /// <summary>Refuses a file that is no known image or video.</summary>
+    /// <exception cref="KlingException">KlingInvalidInput.</exception>
+    public void RequireMedia()
+    {
+        if (MediaFault is { } fault)
+        {
+            throw UploadErrors.NotMedia(Path, fault);
+        }
+    }
 
     /// <summary>Whether the open file is as it was.</summary>
     public bool IsOf(FileStream file) => file.Length == Length && File.GetLastWriteTimeUtc(file.SafeFileHandle) == ChangedAt;
@@ -76,7 +92,10 @@ internal sealed class FileFingerprints
                 total += count;
             }
 
-            var read = new FileFingerprint(path, length, changedAt, Convert.ToHexString(hash.GetHashAndReset()).ToLowerInvariant(), contentType);
+            var read = new FileFingerprint(path, length, changedAt, Convert.ToHexString(hash.GetHashAndReset()).ToLowerInvariant(), contentType)
+            {
+                MediaFault = total == 0 ? null : await MediaReader.FindFaultAsync(file.SafeFileHandle, cancellationToken).ConfigureAwait(false),
+            };
             return total == 0 ? throw UploadErrors.Empty(path) : total == length && read.IsOf(file) ? read : throw UploadErrors.Changed(path);
         }
         finally

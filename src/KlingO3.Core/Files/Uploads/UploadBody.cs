@@ -85,6 +85,10 @@ internal sealed class UploadBody : HttpContent
         {
             return open();
         }
+        catch (KlingException error)
+        {
+            throw Trouble = error;
+        }
         catch (Exception error) when (FileFingerprint.IsOfStorage(error))
         {
             throw Trouble = UploadErrors.Unreadable(_file.Path, error);

@@ -13,7 +13,12 @@ internal static class UploadErrors
     public static KlingException TooLarge(string path, long length) => New(
         path, string.Create(CultureInfo.InvariantCulture, $"it has {length / 1e6:0.0} MB, and at most {Uploader.LargestUpload / 1_000_000} MB can be uploaded"), GiveUrl);
 
-    public static KlingException Empty(string path) => New(path, "it is empty", "Give a file with a video or an image in it.");
+    public static KlingException Empty(string path) => New(path, "it is empty, or is no regular file", "Give a file with a video or an image in it.");
+
+    public static KlingException NotMedia(string path, string fault) => new(
+        KlingErrorId.InvalidInput,
+        $"'{path}' is not uploaded: it is no known image or video. {fault}",
+        "Give an MP4, MOV, PNG, JPEG or WebP file. Nothing was sent. Publish-KlingAsset -AnyFile uploads other files.");
 
     public static KlingException Changed(string path) =>
         New(path, "it changed while it was read", $"Wait until nothing writes to the file any more. {Again}");

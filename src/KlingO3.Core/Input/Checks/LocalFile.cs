@@ -28,12 +28,35 @@ internal static class LocalFile
         ? files(IsFileUri(text) && Uri.TryCreate(text, UriKind.Absolute, out var uri) ? uri.LocalPath : text)
         : null;
 
+    /// <summary>Refuses a path that the row may not name. The disk and the network are not touched.</summary>
+    /// <returns>Whether it was refused, which is then a finding.</returns>
+    public static bool Refuse(RowContext row, string field, string text)
+    {
+        if (row.FileAccess == LocalFileAccess.None && (IsPath(text) || Find(row, text) is not null))
+        {
+            row.Findings.Error(
+                field, InputRules.LocalFile, $"{Shown.Value(text)} is a local file, and -NoLocalFile takes none from rows.",
+                "Give an https URL in the row, or the path on the command line (-Video, -Image, -Element).");
+            return true;
+        }
+
+        if (row.FileAccess == LocalFileAccess.ThisComputer && (IsPath(text) || IsOnNamedDrive(text)) && NetworkPath.HostOf(text) is { } host)
+        {
+            row.Findings.Error(
+                field, InputRules.LocalFile, $"{Shown.Value(text)} is on another computer ({Shown.Text(host)}): a row may name files of this one only.",
+                "Give an https URL in the row, copy the file to this computer, or give its path on the command line (-Video, -Image, -Element).");
+            return true;
+        }
+
+        return false;
+    }
+
     /// <summary>The full path, if a file is there that can be uploaded.</summary>
     public static string? Read(RowContext row, string field, string text, string path)
     {
         try
         {
-            var file = new FileInfo(path);
+            var file = RegularFile.Target(path);
             if (Directory.Exists(path))
             {
                 row.Findings.Error(field, InputRules.LocalFile, $"{Shown.Value(text)} is a folder.", "Give its files: Get-ChildItem FOLDER/*.mp4 | New-KlingVideo …");
@@ -44,7 +67,7 @@ internal static class LocalFile
             }
             else if (file.Length == 0)
             {
-                row.Findings.Error(field, InputRules.LocalFile, $"The file {Shown.Value(text)} is empty.", "Give a file with a video or an image in it.");
+                row.Findings.Error(field, InputRules.LocalFile, $"The file {Shown.Value(text)} is empty, or is no regular file.", "Give a file with a video or an image in it.");
             }
             else if (file.Length > Uploader.LargestUpload)
             {
@@ -55,7 +78,7 @@ internal static class LocalFile
             }
             else
             {
-                return file.FullName;
+                return path;
             }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)

@@ -14,6 +14,15 @@ internal sealed class RowContext(ModelRules rules, bool allowLoopback, LocalPath
     /// <summary>Finds local files; null where none can be uploaded.</summary>
     public LocalPathResolver? Files { get; } = files;
 
+    /// <summary>The names of the values that came down the pipeline.</summary>
+    public IReadOnlySet<string> Piped { get; init; } = new HashSet<string>();
+
+    /// <summary>Which local files those may name.</summary>
+    public LocalFileAccess PipedFiles { get; init; }
+
+    /// <summary>Which local files the value that is being read may name.</summary>
+    public LocalFileAccess FileAccess { get; set; }
+
     /// <summary>Whether nothing is known of the model: what cannot be typed is then sent as given.</summary>
     public bool IsLenient => !Rules.IsKnown;
 

@@ -18,6 +18,7 @@ internal static class RowReader
         {
             if (slots[place].Plain is not null)
             {
+                row.FileAccess = slots[place].IsPiped ? row.PipedFiles : LocalFileAccess.All;
                 slots[place].Typed = InputReader.Read(row, inputs[place], inputs[place].Name, slots[place].Plain);
                 if (slots[place].Typed is { } typed)
                 {
@@ -50,6 +51,7 @@ internal static class RowReader
             return;
         }
 
+        var isPiped = row.Piped.Contains(name);
         var place = row.Rules.Find(name);
         if (place < 0)
         {
@@ -70,7 +72,7 @@ internal static class RowReader
 
         if (place >= 0)
         {
-            PlaceKnown(row, ref slots[place], row.Rules.Model.Inputs[place].Name, name, plain);
+            PlaceKnown(row, ref slots[place], row.Rules.Model.Inputs[place].Name, name, plain, isPiped);
         }
         else if (problem is null)
         {
@@ -78,7 +80,7 @@ internal static class RowReader
         }
     }
 
-    private static void PlaceKnown(RowContext row, ref Slot slot, string field, string name, object? plain)
+    private static void PlaceKnown(RowContext row, ref Slot slot, string field, string name, object? plain, bool isPiped)
     {
         if (slot.IsGiven)
         {
@@ -87,7 +89,7 @@ internal static class RowReader
             return;
         }
 
-        slot = new Slot { Plain = plain, IsGiven = true };
+        slot = new Slot { Plain = plain, IsGiven = true, IsPiped = isPiped };
     }
 
     private static void PlaceOther(RowContext row, SortedDictionary<string, object?> others, string name, object? plain)
@@ -140,6 +142,9 @@ internal static class RowReader
 
         /// <summary>Whether a value was given, right or wrong.</summary>
         public bool IsGiven;
+
+        /// <summary>Whether the value came down the pipeline.</summary>
+        public bool IsPiped;
 
         /// <summary>How many things it is; -1 if it was given and could not be read.</summary>
         public readonly int Count => Typed is Array items ? items.Length : Typed is not null ? 1 : IsGiven ? -1 : 0;

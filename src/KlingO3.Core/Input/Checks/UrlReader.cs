@@ -24,6 +24,11 @@ internal static class UrlReader
             return null;
         }
 
+        if (IsMedia(input) && LocalFile.Refuse(row, field, url))
+        {
+            return null;
+        }
+
         if (IsMedia(input) && LocalFile.Find(row, url) is { } path)
         {
             return LocalFile.Read(row, field, url, path);

@@ -7,9 +7,11 @@ internal sealed class FileMediaSource : MediaSource
 {
     private readonly SafeFileHandle _file;
 
-    private FileMediaSource(SafeFileHandle file)
+    private readonly bool _ownsFile;
+
+    private FileMediaSource(SafeFileHandle file, bool ownsFile)
     {
-        _file = file;
+        (_file, _ownsFile) = (file, ownsFile);
         Length = RandomAccess.GetLength(file);
     }
 
@@ -19,13 +21,18 @@ internal sealed class FileMediaSource : MediaSource
 
     public override int MostReads => 4096;
 
+    /// <summary>A file that is open already, and stays open.</summary>
+    public static FileMediaSource Of(SafeFileHandle file) => new(file, ownsFile: false);
+
     /// <exception cref="MediaFault">There is no such file, or it cannot be opened.</exception>
     public static FileMediaSource Open(string path)
     {
         try
         {
-            return new FileMediaSource(
-                File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.RandomAccess));
+            return RegularFile.IsEmpty(path)
+                ? throw new MediaFault(InputRules.MediaUnavailable, "It is empty, or is no regular file.")
+                : new FileMediaSource(
+                    File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.RandomAccess), ownsFile: true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
@@ -59,7 +66,11 @@ internal sealed class FileMediaSource : MediaSource
 
     public override ValueTask DisposeAsync()
     {
-        _file.Dispose();
+        if (_ownsFile)
+        {
+            _file.Dispose();
+        }
+
         return base.DisposeAsync();
     }
 }

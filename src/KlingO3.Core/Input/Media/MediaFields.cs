@@ -24,7 +24,10 @@ internal static class MediaFields
                 // The limits of an element's video are nowhere to be read.
                 var isVideo = input.Format == KlingInputFormat.Video;
                 found.Add(new MediaField(
-                    path, url, isVideo, isKnown && !(isVideo && path.Contains('.')) ? KlingSeverity.Error : KlingSeverity.Warning));
+                    path, url, isVideo, isKnown && !(isVideo && path.Contains('.')) ? KlingSeverity.Error : KlingSeverity.Warning)
+                {
+                    KindSeverity = isKnown ? KlingSeverity.Error : KlingSeverity.Warning,
+                });
                 break;
             case KlingInput members:
                 foreach (var member in input.Inputs)

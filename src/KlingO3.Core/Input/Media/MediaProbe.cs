@@ -94,7 +94,7 @@ public static class MediaProbe
         }
         catch (MediaFault fault)
         {
-            Add(findings, field, fault.Severity == KlingSeverity.Error ? field.Severity : fault.Severity, fault.Rule, fault.Message);
+            Add(findings, field, fault.Severity == KlingSeverity.Error ? field.UnknownSeverity : fault.Severity, fault.Rule, fault.Message);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

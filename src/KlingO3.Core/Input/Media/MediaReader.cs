@@ -2,6 +2,7 @@ using System.Text;
 using KlingO3.Input.Checks;
 using KlingO3.Input.Media.Images;
 using KlingO3.Input.Media.Mp4;
+using Microsoft.Win32.SafeHandles;
 
 namespace KlingO3.Input.Media;
 
@@ -34,6 +35,24 @@ internal static class MediaReader
         return Mp4Reader.CanBegin(Numbers.UInt32(head, 4)) && !IsHeif(head)
             ? await new Mp4Reader(window).ReadAsync(cancellationToken).ConfigureAwait(false)
             : throw new MediaFault(InputRules.MediaFormat, $"It is {Name(head)}.");
+    }
+
+    /// <summary>Why an open file is no known image or video, whatever it is called; null where it is one.</summary>
+    public static async Task<string?> FindFaultAsync(SafeFileHandle file, CancellationToken cancellationToken)
+    {
+        var source = FileMediaSource.Of(file);
+        await using (source.ConfigureAwait(false))
+        {
+            try
+            {
+                await ReadAsync(new ByteWindow(source), cancellationToken).ConfigureAwait(false);
+                return null;
+            }
+            catch (MediaFault fault)
+            {
+                return fault.Severity == KlingSeverity.Error ? fault.Message : null;
+            }
+        }
     }
 
     /// <summary>HEIC and AVIF images are made of boxes too.</summary>

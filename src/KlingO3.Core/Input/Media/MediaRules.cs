@@ -31,7 +31,8 @@ internal sealed class MediaRules(MediaField field, List<KlingFinding> findings)
             Add(
                 InputRules.MediaFormat,
                 facts.IsVideo ? "It is a video; an image is wanted." : $"It is a {facts.Format.ToUpperInvariant()} image; a video is wanted.",
-                field.IsVideo ? "Give an .mp4 or .mov." : "Give a PNG, JPEG or WebP.");
+                field.IsVideo ? "Give an .mp4 or .mov." : "Give a PNG, JPEG or WebP.",
+                field.KindSeverity);
             return;
         }
 

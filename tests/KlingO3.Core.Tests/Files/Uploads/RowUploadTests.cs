@@ -2,6 +2,7 @@ using System.Text.Json;
 using KlingO3.Bulk;
 using KlingO3.Core.Tests.Bulk;
 using KlingO3.Core.Tests.Simulator;
+using KlingO3.Input;
 using Xunit;
 
 namespace KlingO3.Core.Tests.Files.Uploads;
@@ -102,7 +103,7 @@ public sealed class RowUploadTests(SimulatorFixture fixture) : IClassFixture<Sim
     {
         await using var shop = await OpenAsync();
         var (clip, image) = (_clips.Write("clip.mp4", 1), _clips.PathOf("image.png"));
-        File.WriteAllBytes(image, [0x89, .. "PNG\r\n\u001a\n"u8, .. new byte[100]]);
+        File.WriteAllBytes(image, Pictures.Png);
         var row = new VideoRequest(SimulatorClient.Model, new KlingInput
         {
             ["prompt"] = "/imagine @Element1",
@@ -149,6 +150,49 @@ public sealed class RowUploadTests(SimulatorFixture fixture) : IClassFixture<Sim
         Assert.Contains("gone.mp4' could not be uploaded: it is not there", error.Message, StringComparison.Ordinal);
         Assert.All([outcomes[0], outcomes[2]], outcome => Assert.IsType<CreateResult>(outcome));
         Assert.Equal(2, (await shop.StateAsync()).Number("creates"));
+    }
+
+    [Theory]
+    [InlineData(SimulatorClient.Model, "video_url")]
+    [InlineData(SimulatorClient.Model, "image_urls")]
+    [InlineData(SimulatorClient.Model, "elements")]
+    [InlineData("a-model-of-tomorrow", "video_url")]
+    [InlineData("a-model-of-tomorrow", "image_urls")]
+    [InlineData("a-model-of-tomorrow", "elements")]
+    public async Task A_file_that_is_no_known_image_or_video_is_one_error_and_nothing_of_its_row_is_sent(string model, string input)
+    {
+        await using var shop = await OpenAsync();
+        var secret = _clips.Write("id_rsa", [.. "-----BEGIN OPENSSH PRIVATE KEY-----\n"u8]);
+        object value = input switch
+        {
+            "image_urls" => new[] { "https://cdn.example.com/a.png", secret },
+            "elements" => new object[] { new KlingInput { ["frontal_image_url"] = "https://cdn.example.com/a.png", ["reference_image_urls"] = new[] { secret } } },
+            _ => secret,
+        };
+
+        // The clip comes first, and is not uploaded either.
+        var row = new VideoRequest(model, new KlingInput { ["prompt"] = "a", ["video_url"] = _clips.Write("clip.mp4", 1), [input] = value });
+        var outcomes = await shop.CreateAsync(shop.Client(), [row, ClipFolder.Row(_clips.Write("good.mp4", 2))]);
+
+        var error = Assert.IsType<KlingException>(outcomes[0]);
+        Assert.Equal(KlingErrorId.InvalidInput, error.ErrorId);
+        Assert.Contains("id_rsa' is not uploaded: it is no known image or video", error.Message, StringComparison.Ordinal);
+        Assert.IsType<CreateResult>(outcomes[1]);
+        var state = await shop.StateAsync();
+        Assert.Equal((1, 1, 1), (state.Number("presigns"), state.Number("puts"), state.Number("creates")));
+    }
+
+    [Fact]
+    public async Task A_clip_that_becomes_something_else_after_it_was_checked_is_not_uploaded()
+    {
+        await using var shop = await OpenAsync();
+        var clip = _clips.Write("clip.mp4", 1);
+        var check = VideoChecks.Check(new VideoDraft { Values = ClipFolder.Row(clip).Input.Cast<System.Collections.DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => entry.Value) }, true, path => path);
+        _clips.Write("clip.mp4", [.. "-----BEGIN OPENSSH PRIVATE KEY-----\n"u8]);
+
+        Assert.True(check.IsValid);
+        Assert.IsType<KlingException>(Assert.Single(await shop.CreateAsync(shop.Client(), [new VideoRequest(check.Model, check.Input)])));
+        Assert.Equal(0, (await shop.StateAsync()).Number("puts"));
     }
 
     [Fact]
