@@ -112,3 +112,73 @@ Describe 'A script block in a row' {
         $runs | Should -HaveCount 2
     }
 }
+
+Describe 'A row that names a storage' {
+    BeforeEach {
+        Reset-Service $Simulator
+
+        # The simulator's storage stands for a stranger's.
+        $slot = Invoke-RestMethod "$($Simulator.BaseUri)/upload/presign" -Method Post -Headers @{ 'X-API-Key' = $Key } -Body '{"content_type":"video/mp4"}' -ContentType application/json
+        $header = @{}
+        $slot.required_headers.PSObject.Properties | ForEach-Object { $header[$_.Name] = $_.Value }
+        $storage = ([uri]$slot.presigned_url).Authority
+        $row = [pscustomobject]@{ Path = $Clip; UploadUrl = $slot.presigned_url; Header = $header }
+    }
+
+    It 'is one error a row, and nothing is sent' {
+        $row, $row | Publish-KlingAsset -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $problems | Should -HaveCount 2
+        $problems.FullyQualifiedErrorId | Should -Be (@('KlingInvalidInput,KlingO3.Commands.PublishKlingAssetCommand') * 2)
+        $problems[0].ErrorDetails.RecommendedAction | Should -Match ([regex]::Escape("-AllowedHost '$storage'"))
+        "$($problems[0])$($problems[0].ErrorDetails.RecommendedAction)" | Should -Not -Match 'X-Amz'
+        (Get-Simulator $Simulator -Brief).puts | Should -Be 0
+    }
+
+    It 'is uploaded to it where the command line allows the host' {
+        $asset = $row | Publish-KlingAsset -AllowedHost other.example.com, $storage -ErrorAction Stop
+        $asset.Path | Should -Be $Clip
+        (Get-Simulator $Simulator -Brief).puts | Should -Be 1
+    }
+
+    It 'also where a script block takes it from the row' {
+        $other = [pscustomobject]@{ file = $Clip; to = $slot.presigned_url }
+        $other | Publish-KlingAsset -Path { $_.file } -UploadUrl { $_.to } -Header $header -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $problems | Should -HaveCount 1
+        $other | Publish-KlingAsset -Path { $_.file } -UploadUrl { $_.to } -Header $header -AllowedHost $storage -ErrorAction Stop | Should -HaveCount 1
+        (Get-Simulator $Simulator -Brief).puts | Should -Be 1
+    }
+
+    It 'may set <column> only where the command line allows the host' -ForEach @(
+        @{ column = 'Header'; change = { param($to) $to | Add-Member Header $header } }
+        @{ column = 'PublicUrl'; change = { param($to) $to | Add-Member PublicUrl https://evil.example/clip.mp4 } }
+    ) {
+        $given = [pscustomobject]@{ Path = $Clip }
+        & $change $given
+        $typed = @{ UploadUrl = $slot.presigned_url }
+        if ($column -ne 'Header') { $typed.Header = $header }
+        $given | Publish-KlingAsset @typed -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        "$problems" | Should -Match "$column of its own"
+        (Get-Simulator $Simulator -Brief).puts | Should -Be 0
+        $given | Publish-KlingAsset @typed -AllowedHost $storage, evil.example -ErrorAction Stop | Should -HaveCount 1
+    }
+
+    It 'or a file server is refused before the path is looked at' {
+        [pscustomobject]@{ Path = '\\server\share\clip.mp4' } | Publish-KlingAsset -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        "$problems" | Should -Match 'is on another computer, and the command line does not allow files of server'
+    }
+
+    It 'is not allowed by a URL: -AllowedHost takes names' {
+        { $row | Publish-KlingAsset -AllowedHost "https://$storage" -ErrorAction Stop } | Should -Throw -ErrorId 'KlingInvalidInput,*'
+    }
+}
+
+Describe 'A file that is no image and no video' {
+    It 'is uploaded by Publish-KlingAsset only with -AnyFile' {
+        Reset-Service $Simulator
+        $Secret, $Clip | Publish-KlingAsset -ErrorVariable problems -ErrorAction SilentlyContinue | Should -HaveCount 1
+        $problems.FullyQualifiedErrorId | Should -BeLike 'KlingInvalidInput,*'
+        $problems.ErrorDetails.RecommendedAction | Should -Match '-AnyFile'
+        (Get-Simulator $Simulator).uploads.contentType | Should -Be video/mp4
+        Publish-KlingAsset $Secret -AnyFile -ErrorAction Stop | Should -HaveCount 1
+    }
+}

@@ -16,6 +16,11 @@ public sealed class PublishKlingAssetCommand : AsyncCommand
     private const int AtOnce = 3;
 
     private readonly HashSet<string> _targets = new(StringComparer.Ordinal);
+    private AllowedHosts? _allowed;
+    private bool _typedPath;
+    private bool _typedUploadUrl;
+    private bool _typedPublicUrl;
+    private bool _typedHeader;
     private int _uploading;
 
     /// <summary>The files, as they are called: brackets are no wildcards. Files pipe in (<c>Get-ChildItem clips/*.mp4</c>).</summary>
@@ -44,6 +49,26 @@ public sealed class PublishKlingAssetCommand : AsyncCommand
     [Parameter(ParameterSetName = "Storage", ValueFromPipelineByPropertyName = true)]
     public IDictionary? Header { get; set; }
 
+    /// <summary>
+    /// The hosts of storages that rows may name in UploadUrl and PublicUrl, and of file servers that they may name in Path. Without it rows name neither.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[]? AllowedHost { get; set; }
+
+    /// <summary>Upload files that are no known images or videos too.</summary>
+    [Parameter]
+    public SwitchParameter AnyFile { get; set; }
+
+    private protected override void Begin()
+    {
+        base.Begin();
+        _allowed = new AllowedHosts(AllowedHost ?? []);
+
+        // What is bound before the first row came from the command line. A script block is evaluated for each row, and gives what the row says.
+        (_typedPath, _typedUploadUrl, _typedPublicUrl, _typedHeader) = (Path.Length > 0, UploadUrl is not null, PublicUrl is not null, Header is not null);
+    }
+
     private protected override void Process()
     {
         Pump();
@@ -51,6 +76,7 @@ public sealed class PublishKlingAssetCommand : AsyncCommand
         {
             try
             {
+                RequireAllowed(path);
                 Publish(path);
             }
             catch (KlingException problem)
@@ -60,11 +86,32 @@ public sealed class PublishKlingAssetCommand : AsyncCommand
         }
     }
 
+    // A row may come from anyone: where its file is read from and sent to is for the command line to say.
+    private void RequireAllowed(string path)
+    {
+        if (!_typedPath)
+        {
+            _allowed!.RequirePath(path);
+        }
+
+        if (UploadUrl is not null && (!_typedUploadUrl || IsPiped(Header, _typedHeader)))
+        {
+            _allowed!.RequireStorage(_typedUploadUrl ? nameof(Header) : nameof(UploadUrl), UploadUrl);
+        }
+
+        if (IsPiped(PublicUrl, _typedPublicUrl))
+        {
+            _allowed!.RequireStorage(nameof(PublicUrl), PublicUrl);
+        }
+    }
+
+    private static bool IsPiped(object? value, bool isTyped) => value is not null && !isTyped;
+
     private void Publish(string path)
     {
         var file = LocalPath.Find(SessionState, path) ?? throw new KlingException(
             KlingErrorId.InvalidInput, $"'{path}' is not in the file system of this computer.", "Give the path of a file.");
-        var options = new UploadOptions { ExpiresIn = ExpiresIn, Force = Force, Storage = Storage(file) };
+        var options = new UploadOptions { ExpiresIn = ExpiresIn, Force = Force, AnyFile = AnyFile, Storage = Storage(file) };
         if (!ShouldProcess(file, options.Storage is null ? "Upload to the service" : $"Upload to {options.Storage.UploadUrl.Host}"))
         {
             return;

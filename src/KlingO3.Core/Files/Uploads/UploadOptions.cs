@@ -15,6 +15,9 @@ public sealed record UploadOptions
     /// <summary>Upload it although the ledger remembers a URL of the same content.</summary>
     public bool Force { get; init; }
 
+    /// <summary>Upload it although its content is no known image or video.</summary>
+    public bool AnyFile { get; init; }
+
     /// <summary>A storage of the user's own instead of the service's.</summary>
     public UploadStorage? Storage { get; init; }
 }

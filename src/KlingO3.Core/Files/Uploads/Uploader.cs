@@ -31,6 +31,16 @@ internal sealed class Uploader(KlingService service, LedgerAccess ledger, Upload
     {
         Check(options);
         var file = await ReadAsync(path, cancellationToken).ConfigureAwait(false);
+        if (options.Storage is null)
+        {
+            RequireSize(file);
+        }
+
+        if (!options.AnyFile)
+        {
+            file.RequireMedia();
+        }
+
         var stored = options.Storage is { } storage
             ? await ToStorageAsync(file, storage, notices, cancellationToken).ConfigureAwait(false)
             : await ToServiceAsync(file, options, notices, cancellationToken).ConfigureAwait(false);
@@ -40,11 +50,7 @@ internal sealed class Uploader(KlingService service, LedgerAccess ledger, Upload
     /// <summary>The URL of a content at the service, uploaded now unless it is remembered.</summary>
     public async Task<StoredUpload> ToServiceAsync(FileFingerprint file, UploadOptions options, IProgress<Notice> notices, CancellationToken cancellationToken)
     {
-        if (file.Length > LargestUpload)
-        {
-            throw UploadErrors.TooLarge(file.Path, file.Length);
-        }
-
+        RequireSize(file);
         var content = new UploadContent(file.Sha256, file.ContentType);
         var least = options.ExpiresIn is { } life && life / 2 < LeastLife ? life / 2 : LeastLife;
         while (true)
@@ -109,6 +115,14 @@ internal sealed class Uploader(KlingService service, LedgerAccess ledger, Upload
         await transfer.PutAsync(file, _ => Task.FromResult(target), expires: false, watch, cancellationToken).ConfigureAwait(false);
         watch.Done();
         return new StoredUpload((storage.PublicUrl ?? new UriBuilder(storage.UploadUrl) { Query = "", Fragment = "" }.Uri).AbsoluteUri, null);
+    }
+
+    private static void RequireSize(FileFingerprint file)
+    {
+        if (file.Length > LargestUpload)
+        {
+            throw UploadErrors.TooLarge(file.Path, file.Length);
+        }
     }
 
     private static void Check(UploadOptions options)

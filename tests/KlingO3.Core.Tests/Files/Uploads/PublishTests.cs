@@ -147,6 +147,44 @@ public sealed class PublishTests(SimulatorFixture fixture) : IClassFixture<Simul
         Assert.Contains("give that URL", error.RecommendedAction, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("notes.txt", "passwords", "text/plain")]
+    [InlineData("id_rsa", "-----BEGIN OPENSSH PRIVATE KEY-----", "application/octet-stream")]
+    [InlineData("clip.mp4", "....ftypisom and then a key", "video/mp4")]
+    public async Task A_file_that_is_no_known_image_or_video_is_uploaded_only_where_any_file_is_asked_for(string name, string content, string contentType)
+    {
+        await using var shop = await OpenAsync();
+        var file = _clips.Write(name, System.Text.Encoding.ASCII.GetBytes(content));
+
+        var error = await Assert.ThrowsAsync<KlingException>(() => PublishAsync(shop, file));
+
+        Assert.Equal((KlingErrorId.InvalidInput, 0), (error.ErrorId, (await shop.StateAsync()).Number("presigns")));
+        Assert.Contains("-AnyFile", error.RecommendedAction, StringComparison.Ordinal);
+
+        await PublishAsync(shop, file, new UploadOptions { AnyFile = true });
+        var state = await shop.StateAsync();
+        Assert.Equal((1, contentType), (state.Number("puts"), Assert.Single(state.GetProperty("uploads").EnumerateArray()).GetProperty("contentType").GetString()));
+    }
+
+    [Fact]
+    public async Task A_named_pipe_is_an_error_and_does_not_wait_for_its_writer()
+    {
+        NamedPipe.SkipWithout();
+        await using var shop = await OpenAsync();
+        var pipe = await NamedPipe.MakeAsync(_clips.PathOf("pipe.mp4"));
+        var link = _clips.PathOf("link.mp4");
+        File.CreateSymbolicLink(link, pipe);
+
+        foreach (var path in (string[])[pipe, link])
+        {
+            var upload = Task.Run(() => PublishAsync(shop, path, new UploadOptions { AnyFile = true }), Cancel);
+            var error = await Assert.ThrowsAsync<KlingException>(() => upload.WaitAsync(TimeSpan.FromSeconds(20), Cancel));
+            Assert.Contains("no regular file", error.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(0, (await shop.StateAsync()).Number("presigns"));
+    }
+
     [Fact]
     public async Task An_upload_that_is_cancelled_leaves_no_claim_behind()
     {
