@@ -144,7 +144,7 @@ internal sealed class Downloader(KlingService service, FileTransfer transfer, Le
 
         if (saved.Length != file.Length)
         {
-            using var content = new FileStream(target.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var content = OwnFile.OpenRead(target.Path);
             return VideoFile.Problem(content, target.Path) is null ? FoundFile.Other : FoundFile.Damaged;
         }
 

@@ -25,7 +25,9 @@ internal static class FileErrors
     public static KlingException Store(string predictionId, string path, Exception cause) => new(
         KlingErrorId.DownloadFailed,
         $"The video of prediction {predictionId} could not be written to '{path}': {cause.Message}",
-        $"Free some space or choose another -Destination, then fetch it with: Get-KlingPrediction {predictionId} | Save-KlingVideo. What was downloaded already is used again.",
+        cause is ForeignFileException
+            ? $"Find out who put it there, remove it, or choose a -Destination that only you can write to. Then fetch the video with: Get-KlingPrediction {predictionId} | Save-KlingVideo."
+            : $"Free some space or choose another -Destination, then fetch it with: Get-KlingPrediction {predictionId} | Save-KlingVideo. What was downloaded already is used again.",
         cause)
     {
         PredictionId = predictionId,

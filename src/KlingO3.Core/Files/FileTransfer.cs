@@ -90,7 +90,7 @@ internal sealed class FileTransfer(HttpClient http, bool allowLoopback, TimeProv
     {
         try
         {
-            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var file = OwnFile.OpenRead(path);
             await using (file.ConfigureAwait(false))
             {
                 if (VideoFile.Problem(file, path) is not null)
@@ -169,9 +169,9 @@ internal sealed class FileTransfer(HttpClient http, bool allowLoopback, TimeProv
         var range = response.Content.Headers.ContentRange;
         if (response.StatusCode == HttpStatusCode.OK)
         {
-            partial.Restart(Validator(response));
+            partial.Restart(ResumeValidator.Of(response));
         }
-        else if (range?.From != partial.Length || IsAnother(response, partial))
+        else if (range?.From != partial.Length || ResumeValidator.IsOther(response, partial.Validator))
         {
             partial.Restart();
             throw new TransferBrokeException("the server sent another part than was asked for");
@@ -227,18 +227,6 @@ internal sealed class FileTransfer(HttpClient http, bool allowLoopback, TimeProv
             throw new TransferBrokeException(error.Message, error);
         }
     }
-
-    /// <summary>A server that does not know If-Range sends the rest of whatever it has now.</summary>
-    private static bool IsAnother(HttpResponseMessage response, PartialFile partial) =>
-        response.Headers.ETag is not null && partial.Validator is ['"', ..] && response.Headers.ETag.Tag != partial.Validator;
-
-    /// <summary>A weak ETag does not promise equal bytes: such a file cannot be gone on with.</summary>
-    private static string? Validator(HttpResponseMessage response) => response.Headers.ETag switch
-    {
-        { IsWeak: false } strong => strong.Tag,
-        null when response.Content.Headers.LastModified is { } modified => modified.ToString("R", System.Globalization.CultureInfo.InvariantCulture),
-        _ => null,
-    };
 }
 
 /// <summary>A transfer broke off in a way that another attempt may mend.</summary>

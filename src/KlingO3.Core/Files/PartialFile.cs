@@ -1,17 +1,14 @@
-using System.Text;
-
 namespace KlingO3.Files;
 
 /// <summary>
 /// A download on its way to its name: <c>video.mp4.partial</c>, with a note beside it in <c>.partial.etag</c> that says which video it is and
 /// what validator its content had, so that a later run can go on where this one stopped. The note outlives the renaming until the ledger
 /// knows the file: a run that dies in between leaves no video that the next one takes for a stranger's.
-/// Held exclusively: no two downloads, of this process or another, write the same one.
+/// Held exclusively: no two downloads, of this process or another, write the same one. What is not this user's own file is refused (<see cref="OwnFile"/>).
 /// </summary>
 internal sealed class PartialFile : IDisposable
 {
     private const string Suffix = ".partial";
-    private const string NoteSuffix = ".partial.etag";
     private readonly string _target;
     private readonly string _identity;
     private readonly FileStream _stream;
@@ -21,7 +18,7 @@ internal sealed class PartialFile : IDisposable
     private PartialFile(string target, string identity, FileStream stream)
     {
         (_target, _identity, _stream) = (target, identity, stream);
-        Validator = ReadValidator();
+        Validator = PartialNote.ReadValidator(target, identity);
         if (Validator is null)
         {
             Restart();
@@ -37,37 +34,24 @@ internal sealed class PartialFile : IDisposable
     /// <summary>Takes the partial file of a target; null while somebody else holds it.</summary>
     /// <param name="target">The name that the file is to get.</param>
     /// <param name="identity">Which video it is to be: one that another video left is begun anew.</param>
+    /// <exception cref="ForeignFileException">The partial file or its note is a link, a pipe, another user's, or has several names.</exception>
     public static PartialFile? TryOpen(string target, string identity)
     {
-        var path = target + Suffix;
-        FileStream stream;
+        var stream = OwnFile.TryOpen(target + Suffix);
         try
         {
-            // On Windows an open file can only be renamed if it is shared for deletion; there a second writer is refused all the same.
-            var share = OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None;
-            stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, share, bufferSize: 1);
-        }
-        catch (IOException error) when (IsHeldElsewhere(error))
-        {
-            return null;
-        }
-
-        try
-        {
-            if (File.Exists(path) && !IsTarget(stream, target))
-            {
-                return new PartialFile(target, identity, stream);
-            }
+            return stream is null ? null : new PartialFile(target, identity, stream);
         }
         catch
         {
+            if (stream!.Length == 0)
+            {
+                File.Delete(target + Suffix);
+            }
+
             stream.Dispose();
             throw;
         }
-
-        // Its holder renamed it between our opening and our locking it: what we hold is the finished video.
-        stream.Dispose();
-        return null;
     }
 
     /// <summary>Whether somebody downloads to this target, or did not come to the end of it.</summary>
@@ -76,33 +60,44 @@ internal sealed class PartialFile : IDisposable
     /// <summary>Whether a video got its name of which the ledger does not know yet: whoever gave it that is dead, or about to write it down.</summary>
     public static bool WasRenamed(string target, string identity)
     {
-        if (!File.Exists(target + NoteSuffix) || IsThere(target) || !File.Exists(target) || ReadNote(target) is not [var noted, _] || noted != identity)
+        if (!PartialNote.IsThere(target) || IsThere(target) || !File.Exists(target) || !PartialNote.IsOf(target, identity))
         {
             return false;
         }
 
         try
         {
-            using var video = new FileStream(target, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+            using var video = OwnFile.OpenRead(target);
             return VideoFile.Problem(video, target) is null;
         }
-        catch (IOException error) when (IsHeldElsewhere(error))
+        catch (ForeignFileException)
+        {
+            return false;
+        }
+        catch (IOException error) when (OwnFile.IsHeldElsewhere(error))
         {
             // By the one who has just renamed it.
             return true;
         }
     }
 
-    /// <summary>Removes what is left beside a video that the ledger knows. What somebody holds stays.</summary>
+    /// <summary>Removes what is left beside a video that the ledger knows. What another process holds, or another user owns, stays.</summary>
     public static void Clear(string target)
     {
-        if (IsThere(target))
+        try
         {
-            using var left = TryOpen(target, "");
-            left?.Discard();
-        }
+            if (IsThere(target))
+            {
+                using var left = TryOpen(target, "");
+                left?.Discard();
+            }
 
-        File.Delete(target + NoteSuffix);
+            PartialNote.Delete(target);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // The video is whole: what lies beside it does no harm.
+        }
     }
 
     /// <summary>Begins with nothing.</summary>
@@ -118,7 +113,7 @@ internal sealed class PartialFile : IDisposable
     {
         Restart();
         Validator = validator;
-        File.WriteAllLines(_target + NoteSuffix, [_identity, validator ?? ""], Encoding.UTF8);
+        PartialNote.Write(_target, _identity, validator);
         _noted = true;
     }
 
@@ -136,6 +131,11 @@ internal sealed class PartialFile : IDisposable
     public void Finish(bool overwrite)
     {
         _stream.Flush(flushToDisk: true);
+        if (!OwnFile.IsAt(_stream, _target + Suffix))
+        {
+            throw new ForeignFileException(_target + Suffix, "was put in the place of the downloaded file");
+        }
+
         File.Move(_target + Suffix, _target, overwrite);
         _gone = true;
     }
@@ -147,7 +147,7 @@ internal sealed class PartialFile : IDisposable
         File.Delete(_target + Suffix);
         if (_noted)
         {
-            File.Delete(_target + NoteSuffix);
+            PartialNote.Delete(_target);
         }
     }
 
@@ -168,33 +168,4 @@ internal sealed class PartialFile : IDisposable
 
         _stream.Dispose();
     }
-
-    /// <summary>ERROR_SHARING_VIOLATION or ERROR_LOCK_VIOLATION on Windows; EAGAIN elsewhere, which is 11 on Linux and 35 on macOS.</summary>
-    private static bool IsHeldElsewhere(IOException error) =>
-        OperatingSystem.IsWindows() ? (error.HResult & 0xFFFF) is 32 or 33 : error.HResult is 11 or 35;
-
-    /// <summary>
-    /// Whether an open file is the finished one, told by its length and the time of its last change. On Windows it cannot be: there an
-    /// open file is refused before it is opened.
-    /// </summary>
-    private static bool IsTarget(FileStream stream, string target) =>
-        !OperatingSystem.IsWindows()
-        && new FileInfo(target) is { Exists: true, Length: > 0 } finished
-        && finished.Length == stream.Length
-        && finished.LastWriteTimeUtc == File.GetLastWriteTimeUtc(stream.SafeFileHandle);
-
-    private static string[] ReadNote(string target)
-    {
-        try
-        {
-            return File.ReadAllLines(target + NoteSuffix);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return [];
-        }
-    }
-
-    private string? ReadValidator() =>
-        ReadNote(_target) is [var identity, { Length: > 0 } validator] && identity == _identity ? validator : null;
 }

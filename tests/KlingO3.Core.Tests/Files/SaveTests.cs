@@ -103,21 +103,30 @@ public sealed class SaveTests
     [Fact]
     public void A_file_that_got_its_name_between_being_opened_and_being_locked_is_not_written_to()
     {
-        if (OperatingSystem.IsWindows())
-        {
-            Assert.Skip("Windows refuses to open it in the first place.");
-        }
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows refuses to open it in the first place.");
+        using var folder = new TemporaryFolder();
+        var path = folder.File("a.mp4.partial");
+        using var opened = OwnFile.TryOpen(path);
+        Assert.True(OwnFile.IsAt(opened!, path));
 
-        // As if the finished file had been opened by its old name: a hard link shows both names at once.
+        File.Move(path, folder.File("a.mp4"));
+        Assert.False(OwnFile.IsAt(opened!, path));
+
+        // Another download has begun under the old name.
+        File.WriteAllText(path, "");
+        Assert.False(OwnFile.IsAt(opened!, path));
+    }
+
+    [Fact]
+    public void A_partial_file_that_is_the_finished_one_by_another_name_is_not_written_to()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The link is made with a tool of Unix.");
         using var folder = new TemporaryFolder();
         var target = folder.File("a.mp4");
         File.WriteAllText(target, "a whole video");
-        using (var link = System.Diagnostics.Process.Start("ln", [target, target + ".partial"]))
-        {
-            link.WaitForExit();
-        }
+        Shell.Run("ln", target, target + ".partial");
 
-        Assert.Null(PartialFile.TryOpen(target, "p-1 0"));
+        Assert.Throws<ForeignFileException>(() => PartialFile.TryOpen(target, "p-1 0"));
         Assert.Equal("a whole video", File.ReadAllText(target));
     }
 
