@@ -12,6 +12,16 @@ internal static class FileErrors
         PredictionId = predictionId,
     };
 
+    /// <summary>A download went beyond a limit, and is not tried again by itself.</summary>
+    public static KlingException Limit(string predictionId, DownloadLimitException cause) => new(
+        KlingErrorId.DownloadFailed,
+        $"The video of prediction {predictionId} could not be downloaded: {cause.Message}.",
+        $"The video is made and paid for. Look at its OutputUrl in a browser: Get-KlingPrediction {predictionId}. If that is a video, fetch it again with: Get-KlingPrediction {predictionId} | Save-KlingVideo.",
+        cause)
+    {
+        PredictionId = predictionId,
+    };
+
     /// <summary>A download failed, and the service gave no URL to try instead.</summary>
     public static KlingException NotRenewed(string predictionId, KlingException failure, string why) => new(
         KlingErrorId.DownloadFailed,

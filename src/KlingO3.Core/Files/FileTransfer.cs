@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using KlingO3.Input.Checks;
 using KlingO3.Service;
 
 namespace KlingO3.Files;
@@ -19,24 +20,30 @@ internal sealed class FileTransfer(HttpClient http, bool allowLoopback, TimeProv
     private static readonly Backoff Pauses = new(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(15));
     private static readonly TimeSpan Stalled = TimeSpan.FromSeconds(60);
 
-    /// <summary>An output's URL, if it is one that may be fetched: https, or loopback while the service itself is there.</summary>
+    /// <summary>An output's URL, if it is one that may be fetched: https to a public host, or loopback while the service itself is there.</summary>
     public Uri Checked(string predictionId, string url) =>
-        Uri.TryCreate(url, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || (allowLoopback && uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback))
+        Uri.TryCreate(url, UriKind.Absolute, out var uri) && PublicHost.MayFetch(uri, allowLoopback)
             ? uri
-            : throw FileErrors.Download(predictionId, "its URL is not https");
+            : throw FileErrors.Download(predictionId, "its URL is not https to a public host");
+
+    /// <summary>The limits of a download that begins now.</summary>
+    public DownloadPace BeginPace() => new(time);
 
     /// <summary>Fetches the rest of the file.</summary>
     /// <param name="predictionId">The prediction that made it.</param>
     /// <param name="url">Where it is.</param>
     /// <param name="partial">What came of it so far.</param>
     /// <param name="attempts">The most attempts in a row that bring nothing new; those after one that did are <see cref="MaxAttempts"/>.</param>
+    /// <param name="pace">The limits of the download.</param>
     /// <param name="bytes">Receives the bytes as they come.</param>
     /// <param name="cancellationToken">Ends the download.</param>
-    public async Task FetchAsync(string predictionId, Uri url, PartialFile partial, int attempts, IProgress<long>? bytes, CancellationToken cancellationToken)
+    /// <exception cref="DownloadLimitException">It went beyond a limit.</exception>
+    public async Task FetchAsync(string predictionId, Uri url, PartialFile partial, int attempts, DownloadPace pace, IProgress<long>? bytes, CancellationToken cancellationToken)
     {
         var most = partial.Length;
         for (var attempt = 1; ; attempt++)
         {
+            pace.RequireTime();
             string trouble;
             Exception? cause = null;
             try
@@ -45,7 +52,7 @@ internal sealed class FileTransfer(HttpClient http, bool allowLoopback, TimeProv
                 switch (response.StatusCode)
                 {
                     case HttpStatusCode.OK or HttpStatusCode.PartialContent:
-                        await ReceiveAsync(response, partial, predictionId, bytes, cancellationToken).ConfigureAwait(false);
+                        await ReceiveAsync(response, partial, predictionId, pace, bytes, cancellationToken).ConfigureAwait(false);
                         return;
                     case HttpStatusCode.RequestedRangeNotSatisfiable when response.Content.Headers.ContentRange?.Length == partial.Length && partial.Length > 0:
                         return;
@@ -109,7 +116,7 @@ internal sealed class FileTransfer(HttpClient http, bool allowLoopback, TimeProv
                     && ((isNamedById && length is not null) || await HasBytesOfAsync(file, response, cancellationToken).ConfigureAwait(false));
             }
         }
-        catch (Exception error) when (error is HttpRequestException or TransferBrokeException or KlingException)
+        catch (Exception error) when (error is HttpRequestException or TransferBrokeException or DownloadLimitException or KlingException)
         {
             return null;
         }
@@ -118,6 +125,7 @@ internal sealed class FileTransfer(HttpClient http, bool allowLoopback, TimeProv
     private async Task<bool> HasBytesOfAsync(FileStream file, HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var (theirs, ours) = (new byte[BufferLength], new byte[BufferLength]);
+        var pace = new DownloadPace(time);
         file.Position = 0;
         var content = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         await using (content.ConfigureAwait(false))
@@ -126,6 +134,7 @@ internal sealed class FileTransfer(HttpClient http, bool allowLoopback, TimeProv
             while ((read = await InTimeAsync(token => content.ReadAsync(theirs, token), cancellationToken).ConfigureAwait(false)) > 0)
             {
                 var same = await file.ReadAtLeastAsync(ours.AsMemory(0, read), read, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+                pace.Count(read);
                 if (same != read || !ours.AsSpan(0, read).SequenceEqual(theirs.AsSpan(0, read)))
                 {
                     return false;
@@ -164,7 +173,8 @@ internal sealed class FileTransfer(HttpClient http, bool allowLoopback, TimeProv
         }
     }
 
-    private async Task ReceiveAsync(HttpResponseMessage response, PartialFile partial, string predictionId, IProgress<long>? bytes, CancellationToken cancellationToken)
+    private async Task ReceiveAsync(
+        HttpResponseMessage response, PartialFile partial, string predictionId, DownloadPace pace, IProgress<long>? bytes, CancellationToken cancellationToken)
     {
         var range = response.Content.Headers.ContentRange;
         if (response.StatusCode == HttpStatusCode.OK)
@@ -177,15 +187,17 @@ internal sealed class FileTransfer(HttpClient http, bool allowLoopback, TimeProv
             throw new TransferBrokeException("the server sent another part than was asked for");
         }
 
-        var whole = range?.Length ?? response.Content.Headers.ContentLength;
-        await CopyAsync(response, partial, predictionId, bytes, cancellationToken).ConfigureAwait(false);
+        var whole = range?.Length ?? (response.Content.Headers.ContentLength is { } rest ? partial.Length + rest : null);
+        DownloadPace.RequireRoom(partial, whole);
+        await CopyAsync(response, partial, whole, predictionId, pace, bytes, cancellationToken).ConfigureAwait(false);
         if (whole is { } expected && partial.Length != expected)
         {
             throw new TransferBrokeException($"the connection ended after {partial.Length} of {expected} bytes");
         }
     }
 
-    private async Task CopyAsync(HttpResponseMessage response, PartialFile partial, string predictionId, IProgress<long>? bytes, CancellationToken cancellationToken)
+    private async Task CopyAsync(
+        HttpResponseMessage response, PartialFile partial, long? whole, string predictionId, DownloadPace pace, IProgress<long>? bytes, CancellationToken cancellationToken)
     {
         var buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(BufferLength);
         try
@@ -196,9 +208,11 @@ internal sealed class FileTransfer(HttpClient http, bool allowLoopback, TimeProv
                 int read;
                 while ((read = await InTimeAsync(token => content.ReadAsync(buffer, token), cancellationToken).ConfigureAwait(false)) > 0)
                 {
+                    pace.RequireRoom(partial, read, whole);
                     await partial.AppendAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
                     bytes?.Report(read);
                     KlingEventSource.Log.DownloadWritten(predictionId, read);
+                    pace.Count(read);
                 }
             }
         }
@@ -228,8 +242,3 @@ internal sealed class FileTransfer(HttpClient http, bool allowLoopback, TimeProv
         }
     }
 }
-
-/// <summary>A transfer broke off in a way that another attempt may mend.</summary>
-/// <param name="message">How.</param>
-/// <param name="cause">The cause.</param>
-internal sealed class TransferBrokeException(string message, Exception? cause = null) : Exception(message, cause);

@@ -31,6 +31,9 @@ internal sealed class PartialFile : IDisposable
     /// <summary>How many bytes are there.</summary>
     public long Length => _stream.Length;
 
+    /// <summary>The room on its disk; null where that cannot be learned.</summary>
+    public DiskSpace? FreeSpace() => DiskSpace.In(Path.GetDirectoryName(_target)!);
+
     /// <summary>Takes the partial file of a target; null while somebody else holds it.</summary>
     /// <param name="target">The name that the file is to get.</param>
     /// <param name="identity">Which video it is to be: one that another video left is begun anew.</param>

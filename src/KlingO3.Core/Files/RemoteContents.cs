@@ -66,10 +66,7 @@ internal sealed class RemoteContents(HttpClient http, bool allowLoopback)
         }
     }
 
-    private Uri Checked(string url)
-    {
-        var allowed = Uri.TryCreate(url, UriKind.Absolute, out var uri)
-            && (uri.Scheme == Uri.UriSchemeHttps ? PublicHost.Of(uri) == HostPlace.Public || (allowLoopback && uri.IsLoopback) : allowLoopback && uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback);
-        return allowed ? uri! : throw new InvalidDataException("its address is not a public https one");
-    }
+    private Uri Checked(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) && PublicHost.MayFetch(uri, allowLoopback)
+        ? uri
+        : throw new InvalidDataException("its address is not a public https one");
 }

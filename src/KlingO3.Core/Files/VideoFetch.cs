@@ -37,12 +37,17 @@ internal sealed class VideoFetch(FileTransfer transfer, KlingService service, st
     {
         var attempts = FileTransfer.MaxAttempts;
         var furthest = partial.Length;
+        var pace = transfer.BeginPace();
         while (true)
         {
             try
             {
-                await FetchWholeAsync(partial, attempts, bytes, cancellationToken).ConfigureAwait(false);
+                await FetchWholeAsync(partial, attempts, pace, bytes, cancellationToken).ConfigureAwait(false);
                 return;
+            }
+            catch (DownloadLimitException error)
+            {
+                throw FileErrors.Limit(predictionId, error);
             }
             catch (KlingException error) when (!_renewed || partial.Length > furthest)
             {
@@ -79,12 +84,12 @@ internal sealed class VideoFetch(FileTransfer transfer, KlingService service, st
         }
     }
 
-    private async Task FetchWholeAsync(PartialFile partial, int attempts, IProgress<long>? bytes, CancellationToken cancellationToken)
+    private async Task FetchWholeAsync(PartialFile partial, int attempts, DownloadPace pace, IProgress<long>? bytes, CancellationToken cancellationToken)
     {
         // What an earlier run left may be at fault: once more, from the beginning.
         for (var more = attempts > 1; ; more = false)
         {
-            await transfer.FetchAsync(predictionId, transfer.Checked(predictionId, _url), partial, attempts, bytes, cancellationToken).ConfigureAwait(false);
+            await transfer.FetchAsync(predictionId, transfer.Checked(predictionId, _url), partial, attempts, pace, bytes, cancellationToken).ConfigureAwait(false);
             if (partial.Problem() is not { } problem)
             {
                 return;

@@ -347,12 +347,25 @@ public sealed class DestinationTests
     }
 
     [Fact]
-    public async Task A_full_disk_is_an_error_that_says_what_to_do_and_when_there_is_room_the_download_goes_on()
+    public async Task A_disk_that_fills_up_is_an_error_that_says_what_to_do_and_when_there_is_room_the_download_goes_on()
     {
-        await using var bench = new SaveBench(call => call.FileAsync(Video));
-        using var mount = SmallDisk.Mount(bench.Folder, "size=128k");
-        var filler = Path.Combine(bench.Folder, "filler");
-        await File.WriteAllBytesAsync(filler, new byte[60_000], Cancel);
+        SaveBench? made = null;
+        await using var bench = made = new SaveBench(async call =>
+        {
+            if (made!.Server.Requests.Count > 1)
+            {
+                await call.FileAsync(Video);
+                return;
+            }
+
+            // Another program fills the disk while the download runs.
+            await call.HeadAsync(200, $"Content-Length: {Video.Length}", "ETag: \"a\"");
+            await call.SendAsync(Video.AsMemory(0, 60_000));
+            await Until.TrueAsync(() => new FileInfo(made.Target + ".partial") is { Exists: true, Length: 60_000 });
+            await File.WriteAllBytesAsync(Path.Combine(made.Folder, "filler"), new byte[100_000]);
+            await call.SendAsync(Video.AsMemory(60_000));
+        });
+        using var mount = SmallDisk.Mount(bench.Folder, "size=256k");
 
         var error = await bench.FailAsync();
 

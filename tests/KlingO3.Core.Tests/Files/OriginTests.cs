@@ -19,11 +19,19 @@ public sealed class OriginTests
     [InlineData("v.mp4")]
     [InlineData("data:video/mp4;base64,AAAA")]
     [InlineData("")]
+    [InlineData("https://10.0.0.1/v.mp4")]
+    [InlineData("https://192.168.1.1/v.mp4")]
+    [InlineData("https://169.254.169.254/latest/meta-data")]
+    [InlineData("https://[fd00::1]/v.mp4")]
+    [InlineData("https://router/v.mp4")]
+    [InlineData("https://vault.internal/v.mp4")]
     public async Task A_url_that_is_not_https_nor_on_this_machine_with_the_service_is_not_fetched(string url)
     {
         await using var bench = new SaveBench(call => call.FileAsync(Video));
 
-        await bench.FailAsync(bench.Prediction with { Outputs = new KlingOutputs([url]) });
+        var error = await bench.FailAsync(bench.Prediction with { Outputs = new KlingOutputs([url]) });
+
+        Assert.Contains("public host", error.Message, StringComparison.Ordinal);
 
         // The service is asked whether it has a better one, and nothing else is.
         Assert.Empty(bench.FilesInFolder);
@@ -44,6 +52,38 @@ public sealed class OriginTests
         Assert.Equal(KlingErrorId.DownloadFailed, error.ErrorId);
         Assert.Equal(0, bench.Server.Connections);
         Assert.All(proxy.Requests, request => Assert.Equal("CONNECT service.example:443", $"{request.Method} {request.Target}"));
+    }
+
+    [Theory]
+    [InlineData("https://127.0.0.1:9/v.mp4")]
+    [InlineData("https://localhost:9/v.mp4")]
+    [InlineData("https://[::1]:9/v.mp4")]
+    [InlineData("https://[::ffff:127.0.0.1]:9/v.mp4")]
+    [InlineData("https://10.0.0.1/v.mp4")]
+    public async Task A_service_elsewhere_cannot_have_files_of_private_addresses_fetched_by_https_either(string url)
+    {
+        await using var proxy = new RawServer(call => call.AnswerAsync(502));
+        await using var bench = new SaveBench(call => call.FileAsync(Video));
+        var options = new ConnectionOptions { ApiKey = "sim-key", BaseUri = new Uri("https://service.example/v1"), Proxy = proxy.Uri, Home = bench.Folder };
+        using var client = KlingClient.Connect(options, bench.Time);
+
+        await Assert.ThrowsAsync<KlingException>(() => client.SaveAsync(bench.Prediction with { Outputs = new KlingOutputs([url]) }, bench.Options(), null, Cancel));
+
+        Assert.NotEmpty(proxy.Requests);
+        Assert.All(proxy.Requests, request => Assert.Equal("CONNECT service.example:443", $"{request.Method} {request.Target}"));
+    }
+
+    [Theory]
+    [InlineData("https://10.0.0.1/v.mp4")]
+    [InlineData("https://169.254.169.254/latest/meta-data")]
+    [InlineData("https://vault.internal/v.mp4")]
+    public async Task A_redirect_to_a_private_address_is_not_followed(string location)
+    {
+        await using var bench = new SaveBench(call => call.AnswerAsync(302, "", $"Location: {location}"));
+
+        var error = await bench.FailAsync();
+
+        Assert.Contains("public host", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

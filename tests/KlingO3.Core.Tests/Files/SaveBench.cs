@@ -56,9 +56,9 @@ internal sealed class SaveBench : IAsyncDisposable
         Assert.Single(await (client ?? Client).SaveAsync(prediction ?? Prediction, Options(force), bytes, cancel ?? Cancel));
 
     /// <summary>Saves in vain.</summary>
-    public async Task<KlingException> FailAsync(KlingPrediction? prediction = null, bool force = false, string errorId = KlingErrorId.DownloadFailed)
+    public async Task<KlingException> FailAsync(KlingPrediction? prediction = null, bool force = false, string errorId = KlingErrorId.DownloadFailed, IProgress<long>? bytes = null)
     {
-        var error = await Assert.ThrowsAsync<KlingException>(() => SaveAsync(prediction, force));
+        var error = await Assert.ThrowsAsync<KlingException>(() => SaveAsync(prediction, force, bytes: bytes));
         Assert.Equal((errorId, (prediction ?? Prediction).Id), (error.ErrorId, error.PredictionId));
         Assert.NotEmpty(error.RecommendedAction);
         return error;

@@ -26,6 +26,16 @@ internal static class PublicHost
     private static readonly string[] PrivateEndings =
         [".local", ".internal", ".intranet", ".lan", ".home", ".corp", ".private", ".home.arpa", ".invalid", ".test", ".localdomain"];
 
+    /// <summary>Whether a file may be fetched from a URL: https to a public host, or http and https to this computer while the service itself is on it.</summary>
+    /// <param name="url">The URL, after each redirect too.</param>
+    /// <param name="allowLoopback">Whether the service is on this computer.</param>
+    public static bool MayFetch(Uri url, bool allowLoopback) => Of(url) switch
+    {
+        HostPlace.Public => url.Scheme == Uri.UriSchemeHttps,
+        HostPlace.Loopback => allowLoopback && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps),
+        _ => false,
+    };
+
     public static HostPlace Of(Uri url)
     {
         // IdnHost has full-width digits and other look-alikes made plain; a dot at the end is no difference.

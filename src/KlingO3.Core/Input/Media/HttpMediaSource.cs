@@ -174,13 +174,7 @@ internal sealed class HttpMediaSource(HttpClient http, Uri url, bool allowLoopba
     }
 
     /// <summary>A redirect must not lead where the URL itself may not point.</summary>
-    private bool IsAllowed(Uri target)
-    {
-        var place = PublicHost.Of(target);
-        return place == HostPlace.Loopback && allowLoopback
-            ? target.Scheme == Uri.UriSchemeHttp || target.Scheme == Uri.UriSchemeHttps
-            : place == HostPlace.Public && target.Scheme == Uri.UriSchemeHttps;
-    }
+    private bool IsAllowed(Uri target) => PublicHost.MayFetch(target, allowLoopback);
 
     private static MediaFault Refused(HttpStatusCode status)
     {
