@@ -28,6 +28,7 @@ public sealed class CreateRun
     private readonly FreshLedgerWarning _freshLedger;
     private readonly CostCaps _caps;
     private readonly ForeignBatches _foreignBatches;
+    private readonly ExposedLedgerWarning _exposedLedger;
     private readonly CancellationTokenSource _stopping = new();
     private KlingException? _stopped;
     private int _lostInARow;
@@ -42,6 +43,7 @@ public sealed class CreateRun
         _freshLedger = new FreshLedgerWarning(services, notices);
         _caps = new CostCaps(services, options.MaxCost);
         _foreignBatches = new ForeignBatches(services.Ledger, notices);
+        _exposedLedger = new ExposedLedgerWarning(services.Ledger, notices);
     }
 
     /// <summary>What ended the creating (KlingUnauthorized, KlingPaymentRequired, KlingCostLimit, KlingLedgerUnavailable, KlingTimeout where no slot came free, KlingCreateUnknown after three in a row, KlingServerError or KlingNetworkError after an outage of an hour or where it could not be proven whose key it is), or null.</summary>
@@ -186,6 +188,7 @@ public sealed class CreateRun
 
     private async Task EnterAsync(VideoRequest request, CancellationToken cancellationToken)
     {
+        _exposedLedger.Check();
         _foreignBatches.Check(request.Batch);
         if (request.Batch is not null && _options.AdoptSince is null)
         {

@@ -1,4 +1,5 @@
 using System.Text;
+using KlingO3.FileSystem;
 
 namespace KlingO3.Files;
 

@@ -1,3 +1,5 @@
+using KlingO3.FileSystem;
+
 namespace KlingO3.Files;
 
 /// <summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using KlingO3.Files;
+using KlingO3.FileSystem;
 using Xunit;
 
 namespace KlingO3.Core.Tests.Files;

@@ -8,6 +8,9 @@ namespace KlingO3.Bulk;
 /// </summary>
 internal interface ILedger : IAccountStore, IDisposable
 {
+    /// <summary>How other users could change the ledger, as a clause; null where they cannot.</summary>
+    string? Exposure => null;
+
     /// <summary>
     /// The row of a batch with this key, if it is known. A plain read. Here as everywhere, the name of a batch counts without regard to case and
     /// outer white space (<see cref="NameFolding"/>), and keys are of today's <see cref="CanonicalRow.Version"/>.

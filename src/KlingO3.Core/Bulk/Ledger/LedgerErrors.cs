@@ -62,6 +62,13 @@ internal static class LedgerErrors
         $"KlingO3 leaves both as they are. Put the file back from where it went. If it is lost, move the -wal and -shm files away, keep them, and check the each::labs dashboard before you run a batch of it again: KlingO3 would not know what was paid for.",
         null);
 
+    /// <summary>What a ledger consists of was put into its folder by another user.</summary>
+    public static KlingException Planted(string path, string problem) => New(
+        path,
+        $"{problem}: another user may have put it there",
+        $"KlingO3 leaves it as it is. If it is yours, make it so again (chown). If not, move it away, keep it, and make the folder yours alone (chmod 700); or point {LedgerLocation.HomeVariable} at a folder that only you can write to.",
+        null);
+
     /// <summary>Another file has its name, or none: what is written to the open one, no later run would find.</summary>
     public static KlingException Moved(string path) => New(
         path,

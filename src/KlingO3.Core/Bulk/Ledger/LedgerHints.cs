@@ -93,6 +93,8 @@ public sealed class LedgerHints
                 return [];
             }
 
+            LedgerFolder.RequireOwn(Path.GetDirectoryName(path)!);
+
             SqliteLedger.InitializeNative();
             var settings = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false, DefaultTimeout = 1 };
             using var connection = new SqliteConnection(settings.ConnectionString);

@@ -30,10 +30,13 @@ internal static class LedgerLocation
     public static string FileIn(string home) => Path.Combine(home, FileName);
 
     /// <summary>Makes the folder and an empty file, so that neither is ever readable by others. What is there stays as it is.</summary>
-    /// <exception cref="KlingException">KlingLedgerUnavailable: there are rows in a -wal file, and no database that they belong to.</exception>
+    /// <exception cref="KlingException">
+    /// KlingLedgerUnavailable: there are rows in a -wal file, and no database that they belong to; or a file of the ledger is another user's.
+    /// </exception>
     public static void Prepare(string home)
     {
         MakeFolder(home);
+        LedgerFolder.RequireOwn(home);
         var file = FileIn(home);
 
         // In this order: another process that makes the ledger at this moment writes to the database before there is a -wal file.

@@ -11,7 +11,7 @@ internal sealed class ProcessOwner : IDisposable
 
     public ProcessOwner(string home)
     {
-        _folder = Path.Combine(home, "owners");
+        _folder = FolderIn(home);
         LedgerLocation.MakeFolder(_folder);
         Id = Guid.NewGuid().ToString("N");
         _lock = Open(FileOf(Id), FileMode.CreateNew);
@@ -22,6 +22,9 @@ internal sealed class ProcessOwner : IDisposable
             throw new IOException("files cannot be locked there (a network share?), so several processes could not be told apart");
         }
     }
+
+    /// <summary>Where the processes of a ledger have their files.</summary>
+    public static string FolderIn(string home) => Path.Combine(home, "owners");
 
     /// <summary>The name that this process's rows carry.</summary>
     public string Id { get; }

@@ -37,6 +37,9 @@ internal sealed partial class SqliteLedger : ILedger
         }
     }
 
+    /// <inheritdoc/>
+    public string? Exposure => LedgerFolder.Exposure(Path.GetDirectoryName(_path)!);
+
     /// <summary>Opens the ledger, and makes it if it is not there.</summary>
     /// <param name="home">A folder that wins over the environment; null for that.</param>
     /// <param name="account">The id of the account whose rows this is about, which is added if it is new; null until <see cref="Bind"/> names it.</param>

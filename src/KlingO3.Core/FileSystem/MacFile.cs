@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace KlingO3.Files;
+namespace KlingO3.FileSystem;
 
 /// <summary>lstat(2) and fstat(2) of macOS with 64-bit inodes, which the x64 library exports under names of their own.</summary>
 internal static class MacFile

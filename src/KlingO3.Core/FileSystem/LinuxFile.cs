@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace KlingO3.Files;
+namespace KlingO3.FileSystem;
 
 /// <summary>statx(2): the one call of Linux whose layout is the same on every processor and in every C library.</summary>
 internal static class LinuxFile

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace KlingO3.Files;
+namespace KlingO3.FileSystem;
 
 /// <summary>What .NET does not offer on Unix: the user, and opening without waiting.</summary>
 internal static class UnixFile

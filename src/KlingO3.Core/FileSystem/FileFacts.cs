@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace KlingO3.Files;
+namespace KlingO3.FileSystem;
 
 /// <summary>What kind of file is under a name.</summary>
 internal enum FileKind

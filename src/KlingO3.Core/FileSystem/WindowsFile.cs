@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace KlingO3.Files;
+namespace KlingO3.FileSystem;
 
 /// <summary>Windows: what .NET tells of a name, and the number of names of an open file. Owners are left to the folder's access list.</summary>
 internal static class WindowsFile

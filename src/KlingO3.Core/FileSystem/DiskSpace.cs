@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace KlingO3.Files;
+namespace KlingO3.FileSystem;
 
 /// <summary>The room of a disk, in bytes.</summary>
 /// <param name="Available">What this user may still fill.</param>
