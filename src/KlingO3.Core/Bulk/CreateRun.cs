@@ -23,6 +23,7 @@ public sealed class CreateRun
     private readonly IProgress<Notice> _notices;
     private readonly RowKeys _keys;
     private readonly RunCounts _counts = new();
+    private readonly UnendedRows _unended = new();
     private readonly KnownCosts _costs;
     private readonly BatchAdoption _adoption;
     private readonly FreshLedgerWarning _freshLedger;
@@ -72,7 +73,19 @@ public sealed class CreateRun
         _counts.Count(report => report with { Rows = report.Rows + 1 });
         var next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var result = RunAsync(request, prepared, next, cancellationToken);
-        return new CreateTicket(result, Task.WhenAny(next.Task, result));
+        _unended.Add(result);
+        return new CreateTicket(result, NextMayStartAsync(next.Task, result));
+    }
+
+    private async Task NextMayStartAsync(Task next, Task<CreateResult> result)
+    {
+        await Task.WhenAny(next, result).ConfigureAwait(false);
+
+        // A row that ends Unknown makes no room for one that would be the fourth: those that are being settled may end Unknown too.
+        if (!next.IsCompleted && result.IsFaulted && IsOutage)
+        {
+            await _unended.WhenAllEnded().ConfigureAwait(false);
+        }
     }
 
     /// <summary>Hands over a row that was prepared.</summary>
