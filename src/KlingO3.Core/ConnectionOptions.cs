@@ -22,8 +22,11 @@ public sealed record ConnectionOptions
     /// <summary>The API key. It stays in memory.</summary>
     public required string ApiKey { get; init; }
 
-    /// <summary>The address of the service: https, or http on loopback.</summary>
-    public Uri BaseUri { get; init; } = DefaultBaseUri;
+    private readonly Uri _baseUri = DefaultBaseUri;
+    private readonly Uri? _proxy;
+
+    /// <summary>The address of the service: https, or http on loopback. A host that is not ASCII is shown and used in its ASCII form (<c>xn--…</c>).</summary>
+    public Uri BaseUri { get => _baseUri; init => _baseUri = WithAsciiHost(value); }
 
     /// <summary>The header that carries the key.</summary>
     public KlingAuthentication Authentication { get; init; }
@@ -41,7 +44,7 @@ public sealed record ConnectionOptions
     public TimeSpan SettleDelay { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The proxy, if any; with <c>user:password@</c> where it wants them.</summary>
-    public Uri? Proxy { get; init; }
+    public Uri? Proxy { get => _proxy; init => _proxy = value is null ? null : WithAsciiHost(value); }
 
     /// <summary>
     /// The name of the account in the ledger, 1..100 characters, whatever their case; null to go by the key. A key that is given with a name is
@@ -66,6 +69,7 @@ public sealed record ConnectionOptions
 
         Require(ApiKey.All(letter => letter is > ' ' and < (char)127), nameof(ApiKey), "has a space or a character that no key has", "Copy the key again from the each::labs dashboard.");
         Require(BaseUri.IsAbsoluteUri, nameof(BaseUri), "is not a whole address", $"The service's own address is {DefaultBaseUri}.");
+        Require(HasAsciiHost(BaseUri), nameof(BaseUri), "has a host that no name can be", $"The service's own address is {DefaultBaseUri}.");
         Require(!new SecretRedactor(ApiKey).HasKey(BaseUri.OriginalString), nameof(BaseUri), "holds the API key", "Give the key with -ApiKey, and nothing in the address.");
         Require(BaseUri.UserInfo.Length == 0, nameof(BaseUri), "holds a user name or a password", "Give the key with -ApiKey, and nothing in the address.");
         Require(BaseUri.Query.Length + BaseUri.Fragment.Length == 0, nameof(BaseUri), "holds a '?' or a '#'", "Give the key with -ApiKey, and nothing behind the address's path.");
@@ -106,6 +110,26 @@ public sealed record ConnectionOptions
 
     /// <summary>The address without a user name and a password.</summary>
     internal static Uri WithoutUser(Uri address) => address.UserInfo.Length == 0 ? address : new UriBuilder(address) { UserName = "", Password = "" }.Uri;
+
+    /// <summary>So that a letter of another script cannot pass for one of the real host.</summary>
+    private static Uri WithAsciiHost(Uri address)
+    {
+        if (HasAsciiHost(address))
+        {
+            return address;
+        }
+
+        try
+        {
+            return new Uri(new UriBuilder(address) { Host = address.IdnHost }.Uri.AbsoluteUri);
+        }
+        catch (Exception error) when (error is UriFormatException or ArgumentException)
+        {
+            return address;
+        }
+    }
+
+    private static bool HasAsciiHost(Uri address) => !address.IsAbsoluteUri || Ascii.IsValid(address.Host);
 
     /// <summary>The connection's key as the ledger knows it: hashes, from which the key cannot be had.</summary>
     internal AccountKey ToAccountKey()

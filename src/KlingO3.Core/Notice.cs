@@ -24,6 +24,11 @@ public enum NoticeLevel
 /// <param name="Message">What it says.</param>
 public readonly record struct Notice(NoticeLevel Level, string Message)
 {
+    private readonly string? _status;
+
+    /// <summary>What it says. Control characters and the like are visible, wherever they come from.</summary>
+    public string Message { get; init; } = VisibleText.Of(Message);
+
     /// <summary>A few words that the progress shows until another notice has some; empty when there is nothing to show any more.</summary>
-    public string? Status { get; init; }
+    public string? Status { get => _status; init => _status = VisibleText.Of(value); }
 }

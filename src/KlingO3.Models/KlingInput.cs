@@ -42,7 +42,7 @@ public sealed class KlingInput : OrderedDictionary
     /// <exception cref="NotSupportedException">A member cannot be written as JSON; the message names it.</exception>
     public KlingInput Copy() => KlingInputCopy.Of(this, "", 0);
 
-    /// <summary>The input as compact JSON.</summary>
+    /// <summary>The input as compact JSON. What a terminal would obey or hide is escaped.</summary>
     public override string ToString()
     {
         using var buffer = new MemoryStream();
@@ -51,7 +51,8 @@ public sealed class KlingInput : OrderedDictionary
             WriteTo(writer);
         }
 
-        return System.Text.Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+        // Such characters are within strings only, and their escapes are those of JSON.
+        return VisibleText.Of(System.Text.Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
     }
 
     /// <summary>Writes the input as a JSON object.</summary>

@@ -3,11 +3,13 @@ namespace KlingO3;
 /// <summary>A model of the service and the inputs that it takes, from the catalog.</summary>
 public sealed record KlingModel
 {
+    private readonly string _title = "";
+
     /// <summary>The name by which the service knows it.</summary>
     public required string Slug { get; init; }
 
     /// <summary>The name by which people know it.</summary>
-    public required string Title { get; init; }
+    public required string Title { get => _title; init => _title = VisibleText.Of(value); }
 
     /// <summary><c>video-to-video-reference</c>, <c>video-to-video-edit</c>, <c>text-to-video</c>, <c>image-to-video</c> or <c>reference-to-video</c>.</summary>
     public required string Kind { get; init; }

@@ -6,6 +6,9 @@ namespace KlingO3;
 /// </summary>
 public sealed record KlingPrediction
 {
+    private readonly string? _model;
+    private readonly string? _logs;
+
     /// <summary>The service's id of the job; null only while it is being created or could not be settled.</summary>
     public string? Id { get; init; }
 
@@ -19,7 +22,7 @@ public sealed record KlingPrediction
     public KlingStatus Status { get; init; } = KlingStatus.Unknown;
 
     /// <summary>The slug of the model.</summary>
-    public string? Model { get; init; }
+    public string? Model { get => _model; init => _model = VisibleText.Of(value); }
 
     /// <summary>What was sent, by the service's names.</summary>
     public KlingInput? Input { get; init; }
@@ -33,8 +36,8 @@ public sealed record KlingPrediction
     /// <summary>Why the job failed.</summary>
     public KlingFailure? Error { get; init; }
 
-    /// <summary>The service's log of the job, where it gives one.</summary>
-    public string? Logs { get; init; }
+    /// <summary>The service's log of the job, where it gives one. It has its line breaks; other control characters are visible (<c>\u001B</c>).</summary>
+    public string? Logs { get => _logs; init => _logs = VisibleText.Lines(value); }
 
     /// <summary>How many seconds the job ran, by the service's count.</summary>
     public double? PredictTime { get; init; }
@@ -55,5 +58,5 @@ public sealed record KlingPrediction
     public bool IsFinal() => Status is KlingStatus.Success or KlingStatus.Error or KlingStatus.Cancelled;
 
     /// <summary>The id, else the name.</summary>
-    public override string ToString() => Id ?? Name ?? "(not created)";
+    public override string ToString() => VisibleText.Of(Id ?? Name ?? "(not created)");
 }

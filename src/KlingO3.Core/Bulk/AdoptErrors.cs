@@ -11,7 +11,7 @@ internal static class AdoptErrors
     public static KlingException File(string id, string url, Exception? cause) => new(
         KlingErrorId.CreateUnknown,
         $"Prediction {id} may be this row's: all its inputs are the same, but its file at {url} cannot be read and compared. Nothing was created.",
-        $"Look at prediction {id}. If it is this row's, run the same line with -AdoptId {id}; if it is not, run it without -Adopt: the row is created, and paid for.",
+        $"Look at prediction {id}. If it is this row's, run the same line with -AdoptId {PredictionIdFormat.Quote(id)}; if it is not, run it without -Adopt: the row is created, and paid for.",
         cause)
     {
         PredictionId = id,

@@ -6,7 +6,7 @@ internal static class BulkErrors
     public static KlingException Timeout(KlingPrediction prediction, TimeSpan waited, string? lastError) => new(
         KlingErrorId.Timeout,
         $"Prediction {prediction.Id} had not ended after {Short(waited)}{(lastError is null ? "" : $"; the last look failed ({lastError})")}. It was not cancelled and may still finish.",
-        $"Wait again: Wait-KlingPrediction {prediction.Id} -Timeout …, or cancel it: Stop-KlingPrediction {prediction.Id}.")
+        $"Wait again: Wait-KlingPrediction {PredictionIdFormat.Quote(prediction.Id)} -Timeout …, or cancel it: Stop-KlingPrediction {PredictionIdFormat.Quote(prediction.Id)}.")
     {
         PredictionId = prediction.Id,
     };

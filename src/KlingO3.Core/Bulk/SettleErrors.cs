@@ -1,3 +1,5 @@
+using KlingO3.Service;
+
 namespace KlingO3.Bulk;
 
 /// <summary>Why a lost create stays unknown, and what the user can do: say which job it is, or have it sent again.</summary>
@@ -19,7 +21,7 @@ internal static class SettleErrors
         $"It is not known whether {Describe(row)} was created: {Sentence(answer?.Message) ?? HowItWasLost(row)}, and {Sentence(why)}. It was not sent again, so nothing is paid twice.",
         candidate is null
             ? Dashboard
-            : $"Look at prediction {candidate}: if it is this row's, run the same line with -AdoptId {candidate}: the row takes it, and nothing is paid. If it is not, -RetryUnknown sends the row again, which is paid for.",
+            : $"Look at prediction {candidate}: if it is this row's, run the same line with -AdoptId {PredictionIdFormat.Quote(candidate)}: the row takes it, and nothing is paid. If it is not, -RetryUnknown sends the row again, which is paid for.",
         cause)
     {
         StatusCode = answer?.StatusCode,
@@ -53,10 +55,10 @@ internal static class SettleErrors
 
     private static string HowItWasLost(LedgerRow row) => row.LostReason switch
     {
-        Service.LostReason.NoAnswer => "its answer was lost",
-        Service.LostReason.ServerError => "the service answered with an error of its own (5xx)",
-        Service.LostReason.Unreadable => "the service accepted something, but its answer could not be read",
-        Service.LostReason.Refusal => "the service refused it, but named an id",
+        LostReason.NoAnswer => "its answer was lost",
+        LostReason.ServerError => "the service answered with an error of its own (5xx)",
+        LostReason.Unreadable => "the service accepted something, but its answer could not be read",
+        LostReason.Refusal => "the service refused it, but named an id",
         _ => "the process that sent it ended before the answer came",
     };
 

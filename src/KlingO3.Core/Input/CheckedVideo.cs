@@ -1,4 +1,3 @@
-using System.Text;
 using KlingO3.Input.Catalog;
 using KlingO3.Input.Media;
 
@@ -54,15 +53,10 @@ public sealed record CheckedVideo(string Model, KlingInput Input, IReadOnlyList<
                 only.Suggestion is null ? $"Correct {only.Field}. {remedy}" : $"{only.Suggestion} {remedy}");
         }
 
-        var message = new StringBuilder($"{errors.Count} inputs are wrong:");
-        foreach (var error in errors)
-        {
-            message.Append("\n- ").Append(error);
-        }
-
         return new KlingException(
             errorId,
-            message.ToString(),
+            $"{errors.Count} inputs are wrong:",
+            [.. errors.Select(error => error.ToString())],
             $"Correct {string.Join(", ", errors.Select(error => error.Field).Distinct().Take(5))}. {remedy}");
     }
 }

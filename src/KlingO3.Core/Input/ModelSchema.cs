@@ -102,8 +102,9 @@ public static class ModelSchema
         var required = Strings(Member(schema, "required")).ToHashSet();
         foreach (var property in properties.EnumerateObject().Take(MostInputs))
         {
-            var input = Input(root, property.Value, depth, known(property.Name));
-            found.Add(input with { Name = property.Name, Required = required.Contains(property.Name) });
+            var name = VisibleText.Of(property.Name);
+            var input = Input(root, property.Value, depth, known(name));
+            found.Add(input with { Name = name, Required = required.Contains(name) });
         }
 
         return found;
@@ -184,7 +185,7 @@ public static class ModelSchema
 
     private static string? Text(JsonElement? json) => json switch
     {
-        { ValueKind: JsonValueKind.String } => json.Value.GetString(),
+        { ValueKind: JsonValueKind.String } => VisibleText.Of(json.Value.GetString()),
         { ValueKind: JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False } => json.Value.GetRawText(),
         _ => null,
     };

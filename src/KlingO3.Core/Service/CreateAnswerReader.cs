@@ -4,7 +4,7 @@ namespace KlingO3.Service;
 
 /// <summary>
 /// What an answer to a create proves. Only a documented refusal without an id proves that nothing was created: 429; 400, 401, 402, 403, 404, 422.
-/// Everything else that is not a readable acceptance is lost: what cannot be understood counts as paid.
+/// Everything else that is not a readable acceptance is lost: what cannot be understood counts as paid. So does an id that can be none.
 /// </summary>
 internal static class CreateAnswerReader
 {
@@ -12,14 +12,21 @@ internal static class CreateAnswerReader
 
     public static CreateAnswer Read(ServiceAnswer answer, string requestId)
     {
-        var ids = PredictionIds.In(answer.Body);
-        var why = ServiceErrors.From(answer, "create the video");
-        if (answer.IsSuccess)
+        var named = PredictionIds.In(answer.Body);
+        var ids = named.Where(PredictionIdFormat.IsValid).ToList();
+        if (answer.IsSuccess && named.Count > 0 && PredictionIdFormat.IsValid(named[0]) && !IsFailure(answer.Body))
         {
-            return ids.Count > 0 && !IsFailure(answer.Body)
-                ? new CreateAnswer.Accepted(ids[0])
-                : new CreateAnswer.Lost(LostReason.Unreadable, Unreadable(answer, requestId)) { Ids = ids };
+            return new CreateAnswer.Accepted(named[0]);
         }
+
+        // A job with an id that cannot be used exists all the same: the row is never sent again by itself.
+        var unusable = named.FirstOrDefault(id => !PredictionIdFormat.IsValid(id));
+        if (answer.IsSuccess || unusable is not null)
+        {
+            return new CreateAnswer.Lost(LostReason.Unreadable, Unreadable(answer, unusable, requestId)) { Ids = ids };
+        }
+
+        var why = ServiceErrors.From(answer, "create the video");
 
         return answer.StatusCode switch
         {
@@ -49,10 +56,11 @@ internal static class CreateAnswerReader
         }
     }
 
-    private static KlingException Unreadable(ServiceAnswer answer, string requestId)
+    private static KlingException Unreadable(ServiceAnswer answer, string? unusable, string requestId)
     {
+        var what = unusable is null ? "names no job that could be read" : $"names a job by '{PredictionIdFormat.Shorten(unusable)}', which cannot be an id";
         var said = WireReader.ErrorMessage(answer.Body) is { } words ? $", \"{words}\"" : "";
-        return ServiceErrors.AnswerLost($"the service's answer names no job that could be read (HTTP {answer.StatusCode}{said})", answer.RequestId ?? requestId, null);
+        return ServiceErrors.AnswerLost($"the service's answer {what} (HTTP {answer.StatusCode}{said})", answer.RequestId ?? requestId, null);
     }
 }
 
@@ -86,7 +94,7 @@ internal static class PredictionIds
         return [.. levels.SelectMany(Own).Distinct(StringComparer.Ordinal)];
     }
 
-    /// <summary>The ids among an object's own members.</summary>
+    /// <summary>The ids among an object's own members, as they are written: <see cref="PredictionIdFormat.IsValid"/> says which can be used.</summary>
     public static IEnumerable<string> Own(JsonElement item) => item.ValueKind != JsonValueKind.Object
         ? []
         : item.EnumerateObject()

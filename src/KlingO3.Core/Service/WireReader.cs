@@ -50,7 +50,7 @@ internal static class WireReader
         JsonElement[] times = wire is null ? [] : [wire.CreatedAt, wire.CreatedAtCamel, wire.Created];
         var created = times.FirstOrDefault(time => time.Time() is not null);
         return new Execution(
-            PredictionIds.Own(row).FirstOrDefault(),
+            PredictionIds.Own(row).FirstOrDefault() is { } id && PredictionIdFormat.IsValid(id) ? id : null,
             [.. new[] { wire?.Model.Text(), wire?.RequestedModel.Text() }.OfType<string>()],
             created.Time())
         {

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using KlingO3.Service;
 
@@ -10,10 +9,6 @@ namespace KlingO3.Webhooks;
 /// </summary>
 internal static class WebhookPayload
 {
-    private const int LongestId = 200;
-    private static readonly SearchValues<char> IdLetters =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
-
     /// <summary>The id; null where the body is not JSON, or names none.</summary>
     public static string? ReadId(ReadOnlyMemory<byte> body)
     {
@@ -21,7 +16,7 @@ internal static class WebhookPayload
         {
             using var document = JsonDocument.Parse(body);
             var root = document.RootElement;
-            return root.ValueKind == JsonValueKind.Object && root.TryGetProperty("exec_id", out var id) && id.Text()?.Trim() is { } text && IsId(text) ? text : null;
+            return root.ValueKind == JsonValueKind.Object && root.TryGetProperty("exec_id", out var id) && id.Text()?.Trim() is { } text && PredictionIdFormat.IsValid(text) ? text : null;
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
@@ -29,7 +24,4 @@ internal static class WebhookPayload
             return null;
         }
     }
-
-    // It becomes a part of an address of the service, and of messages.
-    private static bool IsId(string text) => text.Length <= LongestId && text.AsSpan().IndexOfAnyExcept(IdLetters) < 0;
 }

@@ -35,7 +35,7 @@ internal abstract class LedgerCompleter : IArgumentCompleter
         where T : class => (bound[parameter] is PSObject wrapped ? wrapped.BaseObject : bound[parameter]) as T;
 
     private protected static CompletionResult Result(string word, string shown, string tip) =>
-        new(ShellWord.Quote(word), shown, CompletionResultType.ParameterValue, tip.Length == 0 ? word : tip);
+        new(ShellWord.Quote(word), VisibleText.Of(shown), CompletionResultType.ParameterValue, VisibleText.Of(tip.Length == 0 ? word : tip));
 }
 
 /// <summary>Completes <c>-Batch</c>: the newest first, with how many rows it has.</summary>

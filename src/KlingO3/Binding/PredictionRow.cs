@@ -10,24 +10,40 @@ internal static class PredictionRow
     /// <summary>The predictions that are meant.</summary>
     /// <param name="input">The pipeline object, if there is one.</param>
     /// <param name="ids">What is bound to <c>-Id</c>.</param>
+    /// <param name="refuse">Gets an error for each text that cannot be an id. The others are read.</param>
     /// <exception cref="KlingException"><c>KlingInvalidInput</c>: there is no id, or it cannot be read.</exception>
-    public static IReadOnlyList<KlingPrediction> Read(PSObject? input, string[]? ids)
+    public static IReadOnlyList<KlingPrediction> Read(PSObject? input, string[]? ids, Action<KlingException> refuse)
     {
-        if (input?.BaseObject is KlingPrediction { Id: not null } prediction)
+        if (input?.BaseObject is KlingPrediction { Id: { } known } prediction && !string.IsNullOrWhiteSpace(known))
         {
-            return [prediction];
+            return [.. Valid([known]).Select(id => prediction with { Id = id })];
         }
 
         // Only who it is: a row from a file does not know how it stands now.
         var row = new RowValues(input);
         var meant = Ids(row, ids);
-        return meant.Length == 0 ? throw HasNoId(row) : [.. meant.Select(id => new KlingPrediction
+        return meant.Length == 0 ? throw HasNoId(row) : [.. Valid(meant).Select(id => new KlingPrediction
         {
-            Id = id.Trim(),
-            Name = InvariantText.Of(row.Find(["Name"])),
-            Batch = InvariantText.Of(row.Find(["Batch"])),
+            Id = id,
+            Name = NameOf(row, "Name"),
+            Batch = NameOf(row, "Batch"),
             Model = InvariantText.Of(row.Find(["Model"])),
         })];
+
+        IEnumerable<string> Valid(string[] given)
+        {
+            foreach (var text in given)
+            {
+                if (PredictionIdFormat.TryRead(text, out var id, out var problem))
+                {
+                    yield return id;
+                }
+                else
+                {
+                    refuse(problem);
+                }
+            }
+        }
     }
 
     /// <summary>What the service told of a prediction, with what only the row knew of it.</summary>
@@ -37,6 +53,12 @@ internal static class PredictionRow
         Batch = told.Batch ?? row.Batch,
         Model = told.Model ?? row.Model,
     };
+
+    // A name that New-KlingVideo takes stays as it is: it is that of a file, and of a row of the ledger. No other name has been given to a row.
+    private static string? NameOf(RowValues row, string column) =>
+        InvariantText.Of(row.Find([column])) is not { } name ? null
+        : name.Any(letter => char.IsControl(letter) && letter is not ('\t' or '\n' or '\r')) ? VisibleText.Of(name)
+        : name;
 
     private static KlingException HasNoId(RowValues row)
     {

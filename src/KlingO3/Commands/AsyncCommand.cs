@@ -245,7 +245,7 @@ public abstract class AsyncCommand : ConnectedCommand
         // A stopped command may not write to its streams any more; the host still listens.
         if ((scope.Stopped || scope.Abandoned) && _warns && scope.DescribeLeftBehind() is { } line)
         {
-            _screen?.WriteWarningLine(line);
+            _screen?.WriteWarningLine(VisibleText.Of(line));
         }
     }
 

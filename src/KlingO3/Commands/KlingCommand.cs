@@ -54,14 +54,16 @@ public abstract class KlingCommand : PSCmdlet, IDisposable
         base.WriteObject(value);
     }
 
+    // What rows and the service say is in the texts of these methods: a terminal must show it, and not obey it.
+
     /// <summary>Writes a line for -Verbose.</summary>
-    private protected new void WriteVerbose(string text) => WithoutQuestion(() => base.WriteVerbose(text));
+    private protected new void WriteVerbose(string text) => WithoutQuestion(() => base.WriteVerbose(VisibleText.Of(text)));
 
     /// <summary>Writes a line for -Debug.</summary>
-    private protected new void WriteDebug(string text) => WithoutQuestion(() => base.WriteDebug(text));
+    private protected new void WriteDebug(string text) => WithoutQuestion(() => base.WriteDebug(VisibleText.Of(text)));
 
     /// <summary>Writes a warning.</summary>
-    private protected new void WriteWarning(string text) => WithoutQuestion(() => base.WriteWarning(text));
+    private protected new void WriteWarning(string text) => WithoutQuestion(() => base.WriteWarning(VisibleText.Of(text)));
 
     /// <summary>
     /// With -Debug PowerShell asks after a warning or a verbose line whether to go on. In a session that cannot ask this throws once the line is written, which
@@ -78,6 +80,15 @@ public abstract class KlingCommand : PSCmdlet, IDisposable
             // The session is not interactive.
         }
     }
+
+    /// <summary>Writes a line for a log.</summary>
+    private protected void WriteInformation(string text, string[] tags) => base.WriteInformation(VisibleText.Of(text), tags);
+
+    /// <summary>Writes a line to the host, and to the information stream.</summary>
+    private protected void WriteHost(string text) => base.WriteInformation(new HostInformationMessage { Message = VisibleText.Of(text) }, ["PSHOST", "KlingO3"]);
+
+    /// <summary>Asks, or says what would be done.</summary>
+    private protected new bool ShouldProcess(string target, string action) => base.ShouldProcess(VisibleText.Of(target), VisibleText.Of(action));
 
     internal void WriteError(KlingException exception, object? target) => WriteError(exception.ToErrorRecord(target));
 

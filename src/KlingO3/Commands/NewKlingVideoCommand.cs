@@ -78,9 +78,11 @@ public sealed class NewKlingVideoCommand : VideoInputCommand
         if (!_isPreview || HasKey())
         {
             // Now, and not at the first row: without a key no row need be read. -WhatIf needs none.
-            _run = Client.BeginCreates(new CreateOptions { RetryFailed = RetryFailed, RetryUnknown = RetryUnknown, AdoptIds = AdoptId ?? [], MaxCost = MaxCost, AdoptSince = Adopt || MyInvocation.BoundParameters.ContainsKey(nameof(AdoptSince)) ? AdoptSince : null }, Notices);
+            _run = Client.BeginCreates(new CreateOptions { RetryFailed = RetryFailed, RetryUnknown = RetryUnknown, AdoptIds = AdoptIds(), MaxCost = MaxCost, AdoptSince = Adopt || MyInvocation.BoundParameters.ContainsKey(nameof(AdoptSince)) ? AdoptSince : null }, Notices);
         }
     }
+
+    private string[] AdoptIds() => [.. (AdoptId ?? []).Where(text => !string.IsNullOrWhiteSpace(text)).Select(text => PredictionIdFormat.TryRead(text, out var id, out var problem) ? id : throw problem)];
 
     private protected override void Process(VideoRow row, CheckedVideo video)
     {
@@ -126,7 +128,7 @@ public sealed class NewKlingVideoCommand : VideoInputCommand
             if (_isPreview)
             {
                 _preview.AddKnown();
-                WriteInformation(new HostInformationMessage { Message = $"What if: {row.Describe()} is known ({known.Status}), nothing paid." }, ["PSHOST", "KlingO3"]);
+                WriteHost($"What if: {row.Describe()} is known ({known.Status}), nothing paid.");
                 return;
             }
         }
@@ -188,9 +190,7 @@ public sealed class NewKlingVideoCommand : VideoInputCommand
     {
         if (++_rows == 2 && row.Draft.Batch is null && Watchers.MayShowBars(Host))
         {
-            WriteInformation(
-                new HostInformationMessage { Message = "Hint: without -Batch each run of this line creates, and pays for, every row again. With -Batch NAME it goes on where it stood." },
-                ["PSHOST", "KlingO3"]);
+            WriteHost("Hint: without -Batch each run of this line creates, and pays for, every row again. With -Batch NAME it goes on where it stood.");
         }
     }
 
@@ -212,7 +212,7 @@ public sealed class NewKlingVideoCommand : VideoInputCommand
     {
         if (_isPreview)
         {
-            WriteInformation(new HostInformationMessage { Message = $"What if: {_preview.Describe(_invalid)}" }, ["PSHOST", "KlingO3"]);
+            WriteHost($"What if: {_preview.Describe(_invalid)}");
             return;
         }
 

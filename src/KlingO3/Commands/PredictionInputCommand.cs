@@ -56,7 +56,7 @@ public abstract class PredictionInputCommand : AsyncCommand
     {
         try
         {
-            return PredictionRow.Read(InputObject, Id);
+            return PredictionRow.Read(InputObject, Id, problem => WriteError(problem, InputObject));
         }
         catch (KlingException unreadable)
         {

@@ -68,7 +68,7 @@ internal sealed class ProgressBar
             place = place >= 0 ? place : Array.IndexOf(_jobs, null);
             _jobs[place] = job.Id;
             var id = ActivityId + 1 + place;
-            screen.WriteProgress(id, new ProgressRecord(id, job.Name ?? job.Id, job.Name is null ? "running" : job.Id)
+            screen.WriteProgress(id, new ProgressRecord(id, VisibleText.Of(job.Name ?? job.Id), job.Name is null ? "running" : job.Id)
             {
                 ParentActivityId = ActivityId,
                 PercentComplete = progress.Percent(job),

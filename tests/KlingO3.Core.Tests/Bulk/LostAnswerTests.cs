@@ -27,6 +27,38 @@ public sealed class LostAnswerTests
         }
     }
 
+    [Theory]
+    [InlineData(200, "x; Write-Host {id}")]
+    [InlineData(429, "{id}\u001b[2J")]
+    [InlineData(503, "../{id}")]
+    public async Task A_create_that_is_answered_with_an_id_that_can_be_none_is_never_sent_again_by_itself(int status, string id)
+    {
+        await using var shop = await Workshop.OpenAsync();
+        await shop.Simulator.FaultsAsync(new { on = "create", @do = "json", status, body = $$"""{"status":"success","predictionID":"{{id.Replace("\u001b", "\\u001b", StringComparison.Ordinal)}}"}""", made = false, times = -1 });
+
+        for (var run = 1; run <= 3; run++)
+        {
+            var outcome = Assert.Single(await shop.CreateAsync(shop.Client(), [Workshop.Row("one", "spring")]));
+
+            var unknown = Assert.IsType<KlingException>(outcome);
+            Assert.Equal(KlingErrorId.CreateUnknown, unknown.ErrorId);
+            Assert.DoesNotContain(unknown.Message, char.IsControl);
+            Assert.Equal(1, (await shop.StateAsync()).Number("createCalls"));
+        }
+    }
+
+    [Fact]
+    public async Task A_job_whose_create_was_answered_with_an_id_that_can_be_none_is_found_in_the_list()
+    {
+        await using var shop = await Workshop.OpenAsync();
+        await shop.Simulator.FaultsAsync(new { on = "create", @do = "json", body = """{"status":"success","predictionID":"{id}; Write-Host owned"}""", made = true, times = -1 });
+
+        var outcome = Assert.Single(await shop.CreateAsync(shop.Client(), [Workshop.Row("one", "spring")]));
+
+        Assert.Matches("^[A-Za-z0-9_-]+$", Assert.IsType<CreateResult>(outcome).Prediction!.Id!);
+        Assert.Equal((1, 1), ((await shop.StateAsync()).Number("createCalls"), (await shop.StateAsync()).Number("creates")));
+    }
+
     [Fact]
     public async Task Three_unknown_rows_in_a_row_end_the_creating()
     {
@@ -162,7 +194,7 @@ public sealed class LostAnswerTests
         var adopted = Assert.IsType<CreateResult>(Assert.Single(await shop.CreateAsync(shop.Client(), [row], new CreateOptions { AdoptIds = [candidate] })));
 
         Assert.Contains(candidate, unknown.Message, StringComparison.Ordinal);
-        Assert.Contains($"-AdoptId {candidate}", unknown.RecommendedAction, StringComparison.Ordinal);
+        Assert.Contains($"-AdoptId '{candidate}'", unknown.RecommendedAction, StringComparison.Ordinal);
         Assert.Equal((CreateOutcome.Settled, candidate), (adopted.Outcome, adopted.Prediction!.Id));
         Assert.Equal(1, (await shop.StateAsync()).Number("createCalls"));
     }

@@ -15,6 +15,19 @@ public sealed class ConnectionOptionsTests
         new ConnectionOptions { ApiKey = "k", BaseUri = new Uri(address) }.Check();
 
     [Theory]
+    [InlineData("https://api.e\u0430chlabs.ai/v1", "https://api.xn--echlabs-2fg.ai/v1")]
+    [InlineData("https://bücher.example:8443/v1", "https://xn--bcher-kva.example:8443/v1")]
+    public void A_host_of_other_letters_is_shown_and_used_in_its_ASCII_form(string address, string shown)
+    {
+        var options = new ConnectionOptions { ApiKey = "sim-key", BaseUri = new Uri(address), Proxy = new Uri("http://prоxy.example:8080") };
+
+        options.Check();
+        Assert.Equal((shown, shown, shown), ($"{options.ToConnection().BaseUri}", options.BaseUri.AbsoluteUri, options.BaseUri.OriginalString));
+        Assert.StartsWith(shown, $"{options.ToConnection()}", StringComparison.Ordinal);
+        Assert.StartsWith("http://xn--", $"{options.ToConnection().Proxy}", StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("http://api.eachlabs.ai/v1")]
     [InlineData("http://10.0.0.1/v1")]
     [InlineData("http://127.0.0.1.evil.example/v1")]

@@ -68,5 +68,23 @@ public sealed class CreateAnswerReaderTests
         Assert.Contains("queue full", lost.Why.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(200, """{"status":"success","predictionID":"x; Write-Host owned"}""", "x; Write-Host owned")]
+    [InlineData(201, """{"id":"p-1\u001b[31m"}""", "p-1\\u001B[31m")]
+    [InlineData(200, """{"predictionID":"../p","id":"request-7"}""", "../p")]
+    [InlineData(200, """{"data":{"execution_id":"a\nWARNING: b"}}""", "a\\nWARNING: b")]
+    [InlineData(400, """{"error":"no","id":"x y"}""", "x y")]
+    [InlineData(422, """{"error":"no","exec_id":"$(x)"}""", "$(x)")]
+    [InlineData(429, """{"error":"slow down","execution_id":"x;y"}""", "x;y")]
+    [InlineData(503, """{"error":"busy","prediction_id":"x;y"}""", "x;y")]
+    public void An_id_that_can_be_none_counts_as_paid_and_is_shown_once_in_the_error(int status, string body, string shown)
+    {
+        var lost = Assert.IsType<CreateAnswer.Lost>(Read(status, body));
+
+        Assert.Equal((LostReason.Unreadable, null), (lost.Reason, lost.IfUnknown));
+        Assert.All(lost.Ids, id => Assert.True(PredictionIdFormat.IsValid(id)));
+        Assert.Contains($"'{shown}'", lost.Why.Message, StringComparison.Ordinal);
+    }
+
     private static CreateAnswer Read(int status, string body) => CreateAnswerReader.Read(new ServiceAnswer(status, Encoding.UTF8.GetBytes(body)), "request");
 }

@@ -32,7 +32,14 @@ internal sealed class RowFindings
         list ??= [];
         if (list.Count < Most)
         {
-            list.Add(new KlingFinding { Severity = severity, Field = field, Rule = rule, Message = message, Suggestion = suggestion });
+            list.Add(new KlingFinding
+            {
+                Severity = severity,
+                Field = VisibleText.Of(field),
+                Rule = rule,
+                Message = VisibleText.Of(message),
+                Suggestion = VisibleText.Of(suggestion),
+            });
         }
     }
 }

@@ -48,16 +48,9 @@ internal static class Shown
     public static string Count(int count, string noun) =>
         string.Create(CultureInfo.InvariantCulture, $"{count:N0} {noun}{(count == 1 ? "" : "s")}");
 
-    /// <summary>The escape of a character that a terminal would not show, or obey; null for others.</summary>
-    private static string? Visible(char character) => character switch
-    {
-        '\n' => "\\n",
-        '\r' => "\\r",
-        '\t' => "\\t",
-        _ => char.IsControl(character) || char.IsSurrogate(character) || Characters.TurnsDirection(character) || Characters.IsInvisible(character)
-            ? "\\u" + ((int)character).ToString("X4", CultureInfo.InvariantCulture)
-            : null,
-    };
+    /// <summary>The escape of a character that a terminal would obey or hide, and of one that may hide what is wrong with a value; null for others.</summary>
+    private static string? Visible(char character) =>
+        VisibleText.IsHidden(character) || char.IsSurrogate(character) || Characters.IsInvisible(character) ? VisibleText.Escape(character) : null;
 
     /// <summary>What stands between <c>://</c> and <c>@</c> in a URL's host is nobody's business.</summary>
     private static string WithoutPassword(string text)
