@@ -233,16 +233,21 @@ function Invoke-Soak {
     }
     Write-Step 'every service that answers oddly'
     $failed += Invoke-OddServiceTest
-    Write-Step 'a million mutated files and rows'
-    $runs = $env:KLINGO3_FUZZ_RUNS
+    Write-Step 'a million mutated files and rows, and a hundred thousand hostile texts'
+    $runs, $texts, $tries = $env:KLINGO3_FUZZ_RUNS, $env:KLINGO3_TEXT_RUNS, $env:KLINGO3_TEXT_TRIES
     try {
-        $env:KLINGO3_FUZZ_RUNS = '1000000'
-        & dotnet run --project (Join-Path $Root tests/KlingO3.Core.Tests) --configuration $Configuration --no-build -- -class KlingO3.Core.Tests.Input.Fuzz.FuzzTests -noColor |
-            Out-Host
+        $env:KLINGO3_FUZZ_RUNS, $env:KLINGO3_TEXT_RUNS, $env:KLINGO3_TEXT_TRIES = '1000000', '100000', '10000'
+        foreach ($class in 'Input.Fuzz.FuzzTests', 'Text.HostileTextTests') {
+            & dotnet run --project (Join-Path $Root tests/KlingO3.Core.Tests) --configuration $Configuration --no-build -- -class "KlingO3.Core.Tests.$class" -noColor |
+                Out-Host
+            $failed += $LASTEXITCODE
+        }
+        $tests = Join-Path $Root tests/KlingO3.Tests/HostileText.Tests.ps1
+        Invoke-OwnShell -NoProfile -NonInteractive -Command "exit [Math]::Min((Invoke-Pester '$tests' -Output Detailed -PassThru).FailedCount, 100)" | Out-Host
         $failed += $LASTEXITCODE
     }
     finally {
-        $env:KLINGO3_FUZZ_RUNS = $runs
+        $env:KLINGO3_FUZZ_RUNS, $env:KLINGO3_TEXT_RUNS, $env:KLINGO3_TEXT_TRIES = $runs, $texts, $tries
     }
     if ($failed) {
         exit 1

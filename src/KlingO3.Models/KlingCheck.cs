@@ -3,6 +3,8 @@ namespace KlingO3;
 /// <summary>What the checks say of one row. Nothing was sent and nothing paid.</summary>
 public sealed record KlingCheck
 {
+    private readonly string? _model;
+
     /// <summary>The row's name.</summary>
     public string? Name { get; init; }
 
@@ -13,7 +15,7 @@ public sealed record KlingCheck
     public IReadOnlyList<KlingFinding> Findings { get; init; } = [];
 
     /// <summary>The slug of the model that it was checked for.</summary>
-    public string? Model { get; init; }
+    public string? Model { get => _model; init => _model = VisibleText.Of(value); }
 
     /// <summary>The input as it would be sent.</summary>
     public KlingInput? Input { get; init; }

@@ -19,7 +19,11 @@ BeforeAll {
                 # Objects are shown by their views, what is on other streams by its text.
                 if ($_ -is [Management.Automation.ErrorRecord]) { $_.ToString(); $_.ErrorDetails.Message; $_.ErrorDetails.RecommendedAction; $_.Exception.Message; $_.Exception.ServiceMessage; $_.Exception.RequestId }
                 elseif ($_ -is [string] -or $_.GetType().Name -like '*Record') { "$_" }
-                else { $_ | Format-Table | Out-String -Width 500; $_ | Format-List | Out-String -Width 4000 }
+                else {
+                    # A narrow cell breaks its text at any place, and so its lines are no lines of the text.
+                    ($_ | Format-Table | Out-String -Width 500) -replace '(?m)^', '| '
+                    $_ | Format-List | Out-String -Width 4000
+                }
             }
         }
         finally { $PSStyle.OutputRendering = $rendering }
@@ -170,26 +174,37 @@ Describe 'A host of other letters' {
 Describe 'Hostile texts in every field' {
     It 'show no control character on any stream, are not evaluated, and upload nothing that is no media' {
         Reset-Service $Simulator @{ 'job-seconds' = 1 }
-        $tries = $env:KLINGO3_TEXT_TRIES ? [int]$env:KLINGO3_TEXT_TRIES : 60
+        $tries = $env:KLINGO3_TEXT_TRIES ? [int]$env:KLINGO3_TEXT_TRIES : 40
         $seed = $env:KLINGO3_TEXT_SEED ? [int]$env:KLINGO3_TEXT_SEED : 1
         $secret = Join-Path $TestDrive id_rsa
         Set-Content $secret '-----BEGIN OPENSSH PRIVATE KEY-----'
         $trap = Join-Path $TestDrive owned
-        $pieces = "${Esc}[31m", "${Esc}]52;c;cm0=`a", "`u{9B}2J", "`0", "`b", "`u{85}", "`r", "`n", "`nWARNING: expired", "`r`nERROR: ", "`t", "`u{2028}", "`u{202E}", "`u{2066}", "`u{200F}", "`u{61C}", "`u{200B}", "`u{FEFF}",
+        $creates = $puts = 0
+        $pieces = "${Esc}[31m", "${Esc}]52;c;cm0=`a", "`u{9B}2J", "`0", "`b", "`u{85}", "`r", "`n", ".`nWARNING: expired", ".`r`nERROR: ", "`t", "`u{2028}", "`u{202E}", "`u{2066}", "`u{200F}", "`u{61C}", "`u{200B}", "`u{FEFF}",
         "'; New-Item $trap #", "`"; New-Item $trap", "’; New-Item $trap #", "`$(New-Item $trap)", '`e[31m', '@{a=1}', '{0}', '*', '[', ']', $secret, "file://$secret", 'é', '🌧', '%1B', '\u001b', '-RetryUnknown', '-- '
         for ($try = $seed; $try -lt $seed + $tries; $try++) {
+            if (($try - $seed) % 20 -eq 0) {
+                # What could not be waited for keeps its slot in the ledger.
+                $state = Get-Simulator $Simulator
+                $creates += $state.creates
+                $puts += $state.puts
+                Reset-Service $Simulator @{ 'job-seconds' = 1 }
+            }
             $random = [Random]::new($try)
             function Text { -join (1..$random.Next(1, 5) | ForEach-Object { $pieces[$random.Next($pieces.Count)] }) }
             $row = [ordered]@{ Prompt = "@Video1 $try"; Video = 'https://media.example.com/clip.mp4'; Name = "n$try" }
             foreach ($field in 'Prompt', 'Video', 'Image', 'KeepAudio', 'AspectRatio', 'Duration', 'ShotType', 'WebhookUrl', 'Model', 'Name', 'Batch', (Text)) {
                 if ($random.Next(4) -eq 0) { $row[$field] = Text }
             }
-            # A name alone is no reason to refuse the row.
-            if ($random.Next(3) -eq 0) { $row = @{ Prompt = "@Video1 $try"; Video = $row.Video -replace $Harmful -match '^https' ? $row.Video : 'https://media.example.com/clip.mp4'; Name = Text; Batch = Text } }
+            # Every other row has nothing for which it is refused: its texts are sent, stored and shown.
+            if ($try % 2) {
+                function Sendable { (Text) -creplace '[\0-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]' }
+                $row = @{ Prompt = "@Video1 $try $(Sendable)"; Video = 'https://media.example.com/clip.mp4'; Name = "$try$(Sendable)"; Batch = "$(Sendable)b" }
+            }
             $row = [pscustomobject]$row
             $body = { "{`"status`":`"$($random.Next(2) ? 'error' : 'success')`",`"model`":$(Text | ConvertTo-Json),`"output`":$(Text | ConvertTo-Json),`"message`":$(Text | ConvertTo-Json),`"details`":$(Text | ConvertTo-Json),`"logs`":$((Text) -replace '\n' | ConvertTo-Json)}" }
             Add-Fault $Simulator @{ on = 'get'; do = 'json'; times = 3; body = & $body }
-            Add-Fault $Simulator @{ on = 'create'; do = 'status'; times = 1; rate = 0.3; made = $false; status = 400, 422, 403, 402 | Get-Random -SetSeed $try; body = & $body }
+            if ($random.Next(4) -eq 0) { Add-Fault $Simulator @{ on = 'create'; do = 'status'; times = 1; made = $false; status = 400, 422, 403, 402 | Get-Random -SetSeed $try; body = & $body } }
             $shown = Get-Shown {
                 $row | Test-KlingVideo
                 $row | New-KlingVideo -WhatIf -Verbose
@@ -205,7 +220,7 @@ Describe 'Hostile texts in every field' {
         }
         $trap | Should -Not -Exist
         $state = Get-Simulator $Simulator
-        $state.puts | Should -Be 0
-        $state.creates | Should -BeGreaterThan 0
+        $puts + $state.puts | Should -Be 0
+        $creates + $state.creates | Should -BeGreaterThan ($tries / 10) -Because 'half of the rows can be sent'
     }
 }
