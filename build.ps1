@@ -233,21 +233,20 @@ function Invoke-Soak {
     }
     Write-Step 'every service that answers oddly'
     $failed += Invoke-OddServiceTest
-    Write-Step 'a million mutated files and rows, and a hundred thousand hostile texts'
-    $runs, $texts, $tries = $env:KLINGO3_FUZZ_RUNS, $env:KLINGO3_TEXT_RUNS, $env:KLINGO3_TEXT_TRIES
+    Write-Step 'a million mutated files, rows and HTTP requests, a hundred thousand hostile texts, and a thousand hostile connections to the webhook listener for five minutes'
+    $sizes = @{ KLINGO3_FUZZ_RUNS = '1000000'; KLINGO3_TEXT_RUNS = '100000'; KLINGO3_TEXT_TRIES = '10000'; KLINGO3_HOSTILE_SOAK = '1' }
+    $classes = 'Input.Fuzz.FuzzTests', 'Text.HostileTextTests', 'Webhooks.Http.HttpFuzzTests', 'Webhooks.Http.HostileConnectionsTests' |
+        ForEach-Object { '-class', "KlingO3.Core.Tests.$_" }
     try {
-        $env:KLINGO3_FUZZ_RUNS, $env:KLINGO3_TEXT_RUNS, $env:KLINGO3_TEXT_TRIES = '1000000', '100000', '10000'
-        foreach ($class in 'Input.Fuzz.FuzzTests', 'Text.HostileTextTests') {
-            & dotnet run --project (Join-Path $Root tests/KlingO3.Core.Tests) --configuration $Configuration --no-build -- -class "KlingO3.Core.Tests.$class" -noColor |
-                Out-Host
-            $failed += $LASTEXITCODE
-        }
-        $tests = Join-Path $Root tests/KlingO3.Tests/HostileText.Tests.ps1
-        Invoke-OwnShell -NoProfile -NonInteractive -Command "exit [Math]::Min((Invoke-Pester '$tests' -Output Detailed -PassThru).FailedCount, 100)" | Out-Host
+        $sizes.GetEnumerator() | ForEach-Object { Set-Item "env:$($_.Key)" $_.Value }
+        & dotnet run --project (Join-Path $Root tests/KlingO3.Core.Tests) --configuration $Configuration --no-build -- @classes -noColor | Out-Host
+        $failed += $LASTEXITCODE
+        $texts = Join-Path $Root tests/KlingO3.Tests/HostileText.Tests.ps1
+        Invoke-OwnShell -NoProfile -NonInteractive -Command "exit [Math]::Min((Invoke-Pester '$texts' -Output Detailed -PassThru).FailedCount, 100)" | Out-Host
         $failed += $LASTEXITCODE
     }
     finally {
-        $env:KLINGO3_FUZZ_RUNS, $env:KLINGO3_TEXT_RUNS, $env:KLINGO3_TEXT_TRIES = $runs, $texts, $tries
+        $sizes.Keys | ForEach-Object { Remove-Item "env:$_" }
     }
     if ($failed) {
         exit 1

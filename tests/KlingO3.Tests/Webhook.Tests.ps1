@@ -135,9 +135,37 @@ Describe 'Receive-KlingWebhook' {
         @{ prefix = 'http://+:0/'; says = '*http://+:8080/kling/*' }
         @{ prefix = 'nonsense'; says = '*http://+:8080/kling/*' }
         @{ prefix = 'http://192.0.2.1:8099/kling/'; says = '*one of this machine*' }
+        @{ prefix = 'https://127.0.0.1:8099/kling/'; says = '*proxy that has a certificate*' }
     ) {
         $problem = { Receive-KlingWebhook $prefix } | Should -Throw -ErrorId 'KlingInvalidInput,*' -PassThru
         $problem.Exception.RecommendedAction | Should -BeLike $says
+    }
+
+    It 'takes a delivery, and writes to the ledger, beside 400 connections that never get done, with 80 file handles left' -Skip:(-not (Get-Command prlimit -ErrorAction Ignore)) {
+        $prefix = Get-FreePrefix
+        $port = ([uri]$prefix).Port
+        $prediction = New-Row | New-KlingVideo -Wait
+        $shell = Start-Shell @"
+Import-Module '$Module'
+Connect-Kling -BaseUri $($Simulator.BaseUri)
+`$limit = (Get-ChildItem /proc/self/fd).Count + 80
+`$null = & prlimit --pid `$PID --nofile=`${limit}:`$limit
+(Receive-KlingWebhook $prefix -Secret '$Secret' -Count 1 -Timeout 60).Id
+"@ -Environment @{ EACHLABS_API_KEY = $Key; KLINGO3_HOME = (Join-Path $TestDrive ([guid]::NewGuid())) }
+        Wait-Until { try { [Net.Sockets.TcpClient]::new('127.0.0.1', $port).Dispose(); $true } catch { $false } }
+        $open = 1..400 | ForEach-Object {
+            $client = [Net.Sockets.TcpClient]::new('127.0.0.1', $port)
+            $client.GetStream().Write([Text.Encoding]::ASCII.GetBytes("POST /kling/ HTTP/1.1`r`nX: "))
+            $client
+        }
+        $delivery = New-Delivery $prediction.Id
+        $clock = [Diagnostics.Stopwatch]::StartNew()
+        (Invoke-WebRequest $prefix -Method Post -Body $delivery.RawBody -Headers $delivery.Headers -ContentType application/json -NoProxy).StatusCode | Should -Be 200
+        $clock.Elapsed.TotalSeconds | Should -BeLessThan 5
+        $result = Wait-Shell $shell 30
+        $open | ForEach-Object Dispose
+        $result.Text | Should -Match $prediction.Id
+        $result.Text | Should -Not -Match 'ledger'
     }
 
     It 'ends within a second of Ctrl+C, and frees the port' -Skip:$IsWindows {

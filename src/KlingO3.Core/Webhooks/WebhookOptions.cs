@@ -4,7 +4,7 @@ namespace KlingO3.Webhooks;
 public sealed record WebhookOptions
 {
     /// <summary>
-    /// What to listen at, as HttpListener writes it: <c>http://+:8080/kling/</c>. The path is the deliveries' whole path. Not needed where
+    /// What to listen at: <c>http://+:8080/kling/</c>. The path is the deliveries' whole path. Not needed where
     /// somebody else listens.
     /// </summary>
     public string? Prefix { get; init; }

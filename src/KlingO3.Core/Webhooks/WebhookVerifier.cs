@@ -18,12 +18,40 @@ internal sealed class WebhookVerifier(WebhookOptions options, TimeProvider time)
 
     private readonly byte[]? _secret = options.Secret is null ? null : Encoding.UTF8.GetBytes(options.Secret);
 
+    /// <summary>Checks what is known of a delivery before its body is: that it has a signature of the right form, and a time that is not too far away.</summary>
+    /// <param name="headers">Its headers.</param>
+    /// <returns>Why it is refused, or null.</returns>
+    public WebhookRefusal? CheckHeaders(WebhookHeaders headers)
+    {
+        var refusal = CheckKind(headers, out var isSigned);
+        if (!isSigned)
+        {
+            return refusal;
+        }
+
+        Span<byte> signature = stackalloc byte[SHA256.HashSizeInBytes];
+        return !TryReadSignature(headers.Signature!, signature) ? WebhookRefusal.Forged : IsFresh(headers.Timestamp!) ? null : WebhookRefusal.Stale;
+    }
+
     /// <summary>Checks a delivery. Without a secret every delivery passes.</summary>
     /// <param name="headers">Its headers.</param>
     /// <param name="body">Its body, byte for byte.</param>
     /// <returns>Why it is refused, or null.</returns>
     public WebhookRefusal? Check(WebhookHeaders headers, ReadOnlySpan<byte> body)
     {
+        var refusal = CheckKind(headers, out var isSigned);
+        if (!isSigned)
+        {
+            return refusal;
+        }
+
+        return !IsSignature(headers.Signature!, headers.Timestamp!, body) ? WebhookRefusal.Forged : IsFresh(headers.Timestamp!) ? null : WebhookRefusal.Stale;
+    }
+
+    /// <summary>Tells signed deliveries, which have a signature and a time, from others, and judges the others.</summary>
+    private WebhookRefusal? CheckKind(WebhookHeaders headers, out bool isSigned)
+    {
+        isSigned = false;
         if (_secret is null)
         {
             return null;
@@ -34,20 +62,14 @@ internal sealed class WebhookVerifier(WebhookOptions options, TimeProvider time)
             return !options.AllowLegacySecret ? WebhookRefusal.Legacy : IsSecret(plain) ? null : WebhookRefusal.WrongSecret;
         }
 
-        if (headers is not { Signature: { } signature, Timestamp: { } timestamp })
-        {
-            return WebhookRefusal.Unsigned;
-        }
-
-        return !IsSignature(signature.Trim(), timestamp, body) ? WebhookRefusal.Forged : IsFresh(timestamp) ? null : WebhookRefusal.Stale;
+        isSigned = headers is { Signature: not null, Timestamp: not null };
+        return isSigned ? null : WebhookRefusal.Unsigned;
     }
 
     private bool IsSignature(string signature, string timestamp, ReadOnlySpan<byte> body)
     {
         Span<byte> given = stackalloc byte[SHA256.HashSizeInBytes];
-        if (signature.Length != Scheme.Length + HexLength
-            || !signature.StartsWith(Scheme, StringComparison.Ordinal)
-            || !TryReadHex(signature.AsSpan(Scheme.Length), given))
+        if (!TryReadSignature(signature, given))
         {
             return false;
         }
@@ -66,6 +88,12 @@ internal sealed class WebhookVerifier(WebhookOptions options, TimeProvider time)
     private bool IsFresh(string timestamp) =>
         long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
         && Math.Abs(time.GetUtcNow().ToUnixTimeSeconds() - seconds) <= Tolerance;
+
+    private static bool TryReadSignature(string text, Span<byte> signature)
+    {
+        text = text.Trim();
+        return text.Length == Scheme.Length + HexLength && text.StartsWith(Scheme, StringComparison.Ordinal) && TryReadHex(text.AsSpan(Scheme.Length), signature);
+    }
 
     private static bool TryReadHex(ReadOnlySpan<char> hex, Span<byte> bytes)
     {

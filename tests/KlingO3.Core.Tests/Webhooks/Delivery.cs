@@ -58,7 +58,7 @@ internal sealed record Delivery(byte[] Body)
         return answer.StatusCode;
     }
 
-    /// <summary>A prefix on a port that is free just now: HttpListener knows no port 0.</summary>
+    /// <summary>A prefix on a port that is free just now.</summary>
     public static string FreePrefix()
     {
         using var probe = new TcpListener(IPAddress.Loopback, 0);

@@ -147,6 +147,8 @@ public sealed class ReceiverTests(SimulatorFixture fixture) : IClassFixture<Simu
         Assert.Equal(HttpStatusCode.MethodNotAllowed, (await _http.GetAsync(new Uri(url), Cancel)).StatusCode);
         using var chunked = new HttpRequestMessage(HttpMethod.Post, url) { Content = new StreamContent(new MemoryStream(new byte[DeliveryBody.Largest + 1])) };
         chunked.Headers.TransferEncodingChunked = true;
+        chunked.Headers.TryAddWithoutValidation("X-Webhook-Signature", good.Signature);
+        chunked.Headers.TryAddWithoutValidation("X-Webhook-Timestamp", good.Timestamp);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await _http.SendAsync(chunked, Cancel)).StatusCode);
 
         Assert.Equal(8, _notices.Count(notice => notice.Level == NoticeLevel.Warning && notice.Message.StartsWith("KlingWebhookRejected: ", StringComparison.Ordinal)));
