@@ -17,7 +17,7 @@ public sealed partial class KlingClient
     {
         ArgumentNullException.ThrowIfNull(options);
         AddSecret(options);
-        return new WebhookReceiver(options, AskAsync, _ledger, notices, _time);
+        return new WebhookReceiver(options, AskOnceAsync, _ledger, notices, _time, WatchAfterDeliveryAsync);
     }
 
     /// <summary>Listens for webhooks so that <see cref="WaitAsync"/> asks the service when one comes. Dispose of the result to free the port.</summary>
@@ -63,21 +63,28 @@ public sealed partial class KlingClient
     /// <summary>What the service says of a prediction that a delivery says has ended. The delivery may be ahead of it.</summary>
     private async Task<KlingPrediction> AskAsync(string id, CancellationToken cancellationToken)
     {
+        var asked = await AskOnceAsync(id, cancellationToken).ConfigureAwait(false);
+        return asked.IsFinal() ? asked : await WatchAfterDeliveryAsync(asked, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>What the service says now; only the id where it cannot be asked just now.</summary>
+    private async Task<KlingPrediction> AskOnceAsync(string id, CancellationToken cancellationToken)
+    {
         if (_http.Secrets.Redact(id) != id)
         {
             throw WebhookRefusal.NotJson.ToException();
         }
 
-        KlingPrediction told;
         try
         {
-            told = await GetAsync(id, cancellationToken).ConfigureAwait(false);
+            return await GetAsync(id, cancellationToken).ConfigureAwait(false);
         }
         catch (KlingException error) when (error.ErrorId is KlingErrorId.NetworkError or KlingErrorId.ServerError or KlingErrorId.RateLimited or KlingErrorId.BadResponse)
         {
-            told = new KlingPrediction { Id = id };
+            return new KlingPrediction { Id = id };
         }
-
-        return told.IsFinal() ? told : await _watcher.WatchAsync(told, AfterDelivery, null, Urgency.Interval, cancellationToken).ConfigureAwait(false);
     }
+
+    private Task<KlingPrediction> WatchAfterDeliveryAsync(KlingPrediction asked, CancellationToken cancellationToken) =>
+        _watcher.WatchAsync(asked, AfterDelivery, null, Urgency.Interval, cancellationToken);
 }

@@ -5,14 +5,19 @@ namespace KlingO3.Webhooks;
 
 /// <summary>
 /// Listens for webhooks and, for each prediction that a good delivery names, asks the service how it ended. What the delivery claims is never
-/// believed. Repeats are dropped: within this object, and through the ledger within the account. Dispose it to free the port.
+/// believed. A few are asked for at once; one that still runs is watched without taking a place from the others. Repeats are dropped: within this
+/// object, and through the ledger within the account. Dispose it to free the port.
 /// </summary>
 public sealed class WebhookReceiver : IDisposable
 {
     private const int MostAsked = 8;
     private const int MostWaiting = 10_000;
 
+    /// <summary>How long <see cref="CloseNow"/> waits for the service's answers.</summary>
+    private static readonly TimeSpan CloseGrace = TimeSpan.FromSeconds(1);
+
     private readonly Func<string, CancellationToken, Task<KlingPrediction>> _ask;
+    private readonly Func<KlingPrediction, CancellationToken, Task<KlingPrediction>>? _watch;
     private readonly LedgerAccess _ledger;
     private readonly IProgress<Notice> _notices;
     private readonly RefusalLog _refusals;
@@ -22,14 +27,27 @@ public sealed class WebhookReceiver : IDisposable
     private readonly HashSet<string> _emitted = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _asks = new(MostAsked, MostAsked);
     private readonly CancellationTokenSource _ended = new();
+    private readonly TimeProvider _time;
+    private ITimer? _closing;
     private int _open;
     private bool _closed;
     private int _ledgerFailed;
 
+    /// <param name="options">Where to listen, and the secret.</param>
+    /// <param name="ask">Asks the service once.</param>
+    /// <param name="ledger">Remembers what came out.</param>
+    /// <param name="notices">Where warnings go.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="watch">Waits for the end of a prediction that still runs; null where <paramref name="ask"/> does.</param>
     internal WebhookReceiver(
-        WebhookOptions options, Func<string, CancellationToken, Task<KlingPrediction>> ask, LedgerAccess ledger, IProgress<Notice> notices, TimeProvider time)
+        WebhookOptions options,
+        Func<string, CancellationToken, Task<KlingPrediction>> ask,
+        LedgerAccess ledger,
+        IProgress<Notice> notices,
+        TimeProvider time,
+        Func<KlingPrediction, CancellationToken, Task<KlingPrediction>>? watch = null)
     {
-        (_ask, _ledger, _notices) = (ask, ledger, notices);
+        (_ask, _watch, _ledger, _notices, _time) = (ask, watch, ledger, notices, time);
         _refusals = new RefusalLog(notices, time);
         _listener = WebhookListener.Start(options, Take, _refusals.Add, time);
         if (options.Secret is null && !WebhookPrefix.Parse(options.Prefix).IsLocal)
@@ -86,11 +104,41 @@ public sealed class WebhookReceiver : IDisposable
         }
     }
 
+    /// <summary>
+    /// Takes no more deliveries, frees the port, and ends within a second: predictions that still run are not waited for any more, and the service has
+    /// that long to answer for the others. A warning says how many did not come out.
+    /// </summary>
+    public void CloseNow()
+    {
+        Close();
+        _closing = _time.CreateTimer(_ => End(), null, CloseGrace, Timeout.InfiniteTimeSpan);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
+        _closing?.Dispose();
         _ended.Cancel();
         Close();
+        _arrivals.Writer.TryComplete();
+    }
+
+    private void End()
+    {
+        int open;
+        lock (_known)
+        {
+            open = _open;
+        }
+
+        if (open > 0 && !_ended.IsCancellationRequested)
+        {
+            _notices.Report(new Notice(
+                NoticeLevel.Warning,
+$"When listening ended, {open} of the predictions that deliveries name had not ended yet, or the service had not answered for them. Nothing was cancelled: Wait-KlingPrediction finds how they end."));
+        }
+
+        _ended.Cancel();
         _arrivals.Writer.TryComplete();
     }
 
@@ -121,15 +169,7 @@ public sealed class WebhookReceiver : IDisposable
         Arrival? arrival = null;
         try
         {
-            await _asks.WaitAsync(_ended.Token).ConfigureAwait(false);
-            try
-            {
-                arrival = Ask(open => open.Heard(id), false) ? null : new Arrival(await _ask(id, _ended.Token).ConfigureAwait(false), null);
-            }
-            finally
-            {
-                _asks.Release();
-            }
+            arrival = await AskAsync(id).ConfigureAwait(false) is { } asked ? new Arrival(await WatchAsync(asked).ConfigureAwait(false), null) : null;
         }
         catch (KlingException unknown) when (unknown.ErrorId == KlingErrorId.NotFound)
         {
@@ -152,6 +192,24 @@ public sealed class WebhookReceiver : IDisposable
             Followed(id, arrival);
         }
     }
+
+    /// <summary>Asks the service once, in one of a few places; null where the prediction has come out before.</summary>
+    private async Task<KlingPrediction?> AskAsync(string id)
+    {
+        await _asks.WaitAsync(_ended.Token).ConfigureAwait(false);
+        try
+        {
+            return Ask(open => open.Heard(id), false) ? null : await _ask(id, _ended.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            _asks.Release();
+        }
+    }
+
+    /// <summary>Waits for one that still runs. It has no place: the watcher bounds its own requests.</summary>
+    private Task<KlingPrediction> WatchAsync(KlingPrediction asked) =>
+        asked.IsFinal() || _watch is null ? Task.FromResult(asked) : _watch(asked, _ended.Token);
 
     private void Followed(string id, Arrival? arrival)
     {

@@ -77,7 +77,7 @@ public sealed class ReceiveKlingWebhookCommand : AsyncCommand
         if (HasTimeout)
         {
             var longest = TimeSpan.FromDays(49);
-            _timer = new Timer(receiver => ((WebhookReceiver)receiver!).Close(), _receiver, Timeout < longest ? Timeout : longest, System.Threading.Timeout.InfiniteTimeSpan);
+            _timer = new Timer(receiver => ((WebhookReceiver)receiver!).CloseNow(), _receiver, Timeout < longest ? Timeout : longest, System.Threading.Timeout.InfiniteTimeSpan);
         }
     }
 

@@ -79,6 +79,43 @@ public sealed class ReceiverTests(SimulatorFixture fixture) : IClassFixture<Simu
     }
 
     [Fact]
+    public async Task Jobs_that_still_run_take_no_place_from_one_that_has_ended()
+    {
+        var running = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => Shop.Simulator.PlantAsync(SimulatorClient.Model, Workshop.Input("[never]"), 0)));
+        var ended = await Shop.Simulator.CreatedAsync("[instant]");
+        var options = Delivery.Options(secret: null);
+        using var receiver = Receive(options);
+        foreach (var id in running)
+        {
+            Assert.Equal(HttpStatusCode.OK, await Delivery.Of(id).SendAsync(_http, options.Prefix!));
+        }
+
+        await Until.TrueAsync(async () => (await Shop.StateAsync()).Number("gets") >= running.Length);
+        await Delivery.Of(ended).SendAsync(_http, options.Prefix!);
+
+        Assert.Equal(ended, (await receiver.NextAsync(Cancel).WaitAsync(TimeSpan.FromSeconds(10), Cancel))!.Id);
+    }
+
+    [Fact]
+    public async Task Closing_now_ends_within_a_second_or_two_whatever_still_runs_and_says_how_many()
+    {
+        var running = await Shop.Simulator.CreatedAsync("[never]");
+        var ended = await Shop.Simulator.CreatedAsync("[instant]");
+        var options = Delivery.Options();
+        using var receiver = Receive(options);
+        await Delivery.Of(running).SendAsync(_http, options.Prefix!);
+        await Delivery.Of(ended).SendAsync(_http, options.Prefix!);
+        var clock = Stopwatch.StartNew();
+
+        receiver.CloseNow();
+
+        Assert.Equal(ended, (await receiver.NextAsync(Cancel))!.Id);
+        Assert.Null(await receiver.NextAsync(Cancel).WaitAsync(TimeSpan.FromSeconds(10), Cancel));
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(3), $"{clock.Elapsed}");
+        Assert.StartsWith("When listening ended, 1 of the predictions", Assert.Single(_notices).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_repeat_comes_out_no_more_also_for_another_process_on_the_same_ledger()
     {
         var id = await Shop.Simulator.CreatedAsync("[instant]");
