@@ -29,7 +29,6 @@ $PSNativeCommandUseErrorActionPreference = $false
 $Root = $PSScriptRoot
 $Out = Join-Path $Root out
 $Staged = Join-Path $Out KlingO3
-$Results = Join-Path $Out test-results
 
 . (Join-Path $Root build/Ahead.ps1)
 . (Join-Path $Root build/Help.ps1)

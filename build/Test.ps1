@@ -1,5 +1,7 @@
 # Runs the tests of .NET and those of PowerShell at the same time, in processes of their own: most of them wait. Dot-sourced by build.ps1.
 
+$Results = Join-Path $Out test-results
+
 # How many processes share the tests of PowerShell, and which of its files take longest.
 $PesterLanes = 2
 $LongTests = 'CrashSteps', 'OddServices', 'Crash', 'CrashChanges', 'CommandLines', 'Benchmarks', 'Rows', 'Webhook', 'Progress'

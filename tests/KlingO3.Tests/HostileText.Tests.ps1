@@ -106,7 +106,7 @@ Describe 'What rows say' {
         $line = 'Get-KlingPrediction -Batch b'
         $word = (TabExpansion2 $line $line.Length).CompletionMatches[0].CompletionText
         $word | Should -BeExactly '"b`u{A}WARNING: d"'
-        (Invoke-Expression "Get-KlingPrediction -Batch $word").Id | Should -Be $Made.Id
+        (& ([scriptblock]::Create("Get-KlingPrediction -Batch $word"))).Id | Should -Be $Made.Id
     }
 
     It 'is visible in tables of Constrained Language too' {

@@ -159,7 +159,7 @@ public sealed class WatcherTests(WatcherTests.Fixture fixture) : IClassFixture<W
         Assert.Equal((KlingErrorId.Timeout, id), (error.ErrorId, error.PredictionId));
         Assert.Contains("90 s", error.Message, StringComparison.Ordinal);
         Assert.Contains("database on holiday", error.Message, StringComparison.Ordinal);
-        Assert.Contains($"Wait-KlingPrediction {id}", error.RecommendedAction, StringComparison.Ordinal);
+        Assert.Contains($"Wait-KlingPrediction '{id}'", error.RecommendedAction, StringComparison.Ordinal);
         var state = await Shop.StateAsync();
         Assert.Equal((0, "running"), (state.Number("cancels"), state.GetProperty("jobs")[0].GetProperty("status").GetString()));
     }
